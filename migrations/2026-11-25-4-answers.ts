@@ -59,7 +59,9 @@ export async function up(db: Kysely<never>): Promise<void> {
     superseded_at text,
     unique (answer_id, number)
   )`.execute(db)
-  await sql`create unique index answer_revision_latest on answer_revision (answer_id) where superseded_at is null`.execute(db)
+  await sql`create unique index answer_revision_latest on answer_revision (answer_id) where superseded_at is null`.execute(
+    db,
+  )
   await sql`create table consent (
     id text primary key,
     response_id text not null references response (id) on delete cascade,

@@ -6,7 +6,12 @@ export type Driver = (typeof drivers)[number]
 export const directions = ['+', '-'] as const
 export type Direction = (typeof directions)[number]
 
-export const driverNames: Record<Driver, string> = { revenue: 'Revenue', cost: 'Cost', risk: 'Risk', emotion: 'Emotion' }
+export const driverNames: Record<Driver, string> = {
+  revenue: 'Revenue',
+  cost: 'Cost',
+  risk: 'Risk',
+  emotion: 'Emotion',
+}
 
 /** Risk is K, since R is taken by revenue. */
 export const driverLetters: Record<Driver, 'R' | 'C' | 'K' | 'E'> = { revenue: 'R', cost: 'C', risk: 'K', emotion: 'E' }

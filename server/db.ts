@@ -1,0 +1,98 @@
+import Database from 'better-sqlite3'
+import { Kysely, type LogEvent, SqliteDialect, sql } from 'kysely'
+import type { Tables } from './tables.ts'
+
+/** The database, or a transaction on it: every function of a feature takes one of these first. */
+export type Db = Kysely<Tables>
+
+/**
+ * Opens SQLite so that what was acknowledged is on disk: WAL, foreign keys, synchronous=FULL.
+ * `file` may be ':memory:'. `onQuery` hears of every statement (for counting in tests and in development).
+ */
+export function openDatabase(file: string, onQuery?: (event: LogEvent) => void): Db {
+  const database = new Database(file)
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  database.pragma('foreign_keys = ON')
+  database.pragma('busy_timeout = 5000')
+  database.pragma('cache_size = -65536')
+  const dialect = new SqliteDialect({ database: withPreparedStatements(database) })
+  return new Kysely<Tables>(onQuery ? { dialect, log: onQuery } : { dialect })
+}
+
+/** Kysely prepares each statement anew; keeping the prepared ones halves the cost of a short query. */
+function withPreparedStatements(database: Database.Database) {
+  const kept = new Map<string, Database.Statement>()
+  return {
+    close: () => database.close(),
+    prepare(text: string) {
+      const known = kept.get(text)
+      // A statement that is being iterated cannot be run a second time.
+      if (known && !known.busy) return known
+      const statement = database.prepare(text)
+      if (kept.size >= 500) kept.delete(kept.keys().next().value ?? '')
+      kept.set(text, statement)
+      return statement
+    },
+  }
+}
+
+type Waiting = { run: (trx: Db) => Promise<void>; settle: () => void; fail: (error: unknown) => void }
+
+const queues = new WeakMap<Db, { waiting: Waiting[]; isRunning: boolean }>()
+
+/**
+ * Runs `work` in a transaction and resolves once it is on disk. Everything that writes goes through here.
+ * Under load, calls that arrive while another is at work share one commit, and so one wait for the disk; each has a
+ * savepoint of its own, so that one that throws undoes only itself. Inside `work` touch only `trx`, never `db`, and
+ * never wait for the network.
+ */
+export function transact<T>(db: Db, work: (trx: Db) => Promise<T>): Promise<T> {
+  let queue = queues.get(db)
+  if (!queue) {
+    queue = { waiting: [], isRunning: false }
+    queues.set(db, queue)
+  }
+  const { promise, resolve, reject } = Promise.withResolvers<T>()
+  let result: { value: T } | undefined
+  queue.waiting.push({
+    run: async (trx) => {
+      result = { value: await work(trx) }
+    },
+    settle: () => (result ? resolve(result.value) : reject(new Error('A transaction ended without a result.'))),
+    fail: reject,
+  })
+  if (!queue.isRunning) {
+    queue.isRunning = true
+    // A moment's patience: what the same turn of the event loop brings in joins the same commit.
+    setImmediate(() => void drain(db, queue))
+  }
+  return promise
+}
+
+async function drain(db: Db, queue: { waiting: Waiting[]; isRunning: boolean }): Promise<void> {
+  while (queue.waiting.length > 0) {
+    const batch = queue.waiting.splice(0, 64)
+    const done: Waiting[] = []
+    try {
+      await db.transaction().execute(async (trx) => {
+        for (const entry of batch) {
+          await sql`savepoint one`.execute(trx)
+          try {
+            await entry.run(trx)
+            done.push(entry)
+          } catch (error) {
+            await sql`rollback to one`.execute(trx)
+            entry.fail(error)
+          }
+          await sql`release one`.execute(trx)
+        }
+      })
+      for (const entry of done) entry.settle()
+    } catch (error) {
+      for (const entry of batch) entry.fail(error)
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  queue.isRunning = false
+}

@@ -1,0 +1,112 @@
+import nodemailer from 'nodemailer'
+import type { Db } from './db.ts'
+import { transact } from './db.ts'
+import { newId } from './ids.ts'
+import { type Clock, instant } from './time.ts'
+
+/** One mail, both parts written. `headers` are further headers by name; `messageId` includes the angle brackets. */
+export type Mail = {
+  messageId: string
+  from: { name: string; address: string }
+  replyTo?: { name: string; address: string }
+  to: string
+  subject: string
+  headers: Record<string, string>
+  text: string
+  html: string
+}
+
+/** What the server said. 4xx and broken connections are worth another try, 5xx is a refusal. */
+export type Delivery =
+  | { state: 'sent'; reply: string }
+  | { state: 'deferred'; code: number | null; reply: string }
+  | { state: 'refused'; code: number; reply: string }
+
+export type Mailer = {
+  /** True if nothing leaves the machine: mails are kept in the built-in mailbox. */
+  isPractice: boolean
+  send: (mail: Mail) => Promise<Delivery>
+  close: () => void
+}
+
+/** Sends by SMTP: pooled connections, TLS where the server offers it. `url` is smtp:// or smtps:// with user and password. */
+export function smtpMailer(url: string): Mailer {
+  const transport = nodemailer.createTransport({
+    url,
+    pool: true,
+    maxConnections: 5,
+    connectionTimeout: 15_000,
+    socketTimeout: 60_000,
+  })
+  return {
+    isPractice: false,
+    async send(mail) {
+      try {
+        const info = await transport.sendMail({
+          messageId: mail.messageId,
+          from: mail.from,
+          ...(mail.replyTo ? { replyTo: mail.replyTo } : {}),
+          to: mail.to,
+          subject: mail.subject,
+          headers: mail.headers,
+          text: mail.text,
+          html: mail.html,
+          disableFileAccess: true,
+          disableUrlAccess: true,
+        })
+        return { state: 'sent', reply: info.response }
+      } catch (error) {
+        return deliveryOf(error)
+      }
+    },
+    close: () => transport.close(),
+  }
+}
+
+function deliveryOf(error: unknown): Delivery {
+  const reply = error instanceof Error ? error.message : String(error)
+  const code =
+    error instanceof Error && 'responseCode' in error && typeof error.responseCode === 'number'
+      ? error.responseCode
+      : null
+  if (code !== null && code >= 500) return { state: 'refused', code, reply }
+  return { state: 'deferred', code, reply }
+}
+
+/** Keeps each mail in the database, where the mailbox page shows it. The same Message-ID is kept once. */
+export function mailboxMailer(db: Db, clock: Clock): Mailer {
+  return {
+    isPractice: true,
+    async send(mail) {
+      const headers = {
+        ...mail.headers,
+        'Message-ID': mail.messageId,
+        ...(mail.replyTo ? { 'Reply-To': `${mail.replyTo.name} <${mail.replyTo.address}>` } : {}),
+      }
+      await transact(db, async (trx) => {
+        const known = await trx
+          .selectFrom('mailbox_mail')
+          .select('id')
+          .where('message_id', '=', mail.messageId)
+          .executeTakeFirst()
+        if (known) return
+        await trx
+          .insertInto('mailbox_mail')
+          .values({
+            id: newId(),
+            message_id: mail.messageId,
+            sender: `${mail.from.name} <${mail.from.address}>`,
+            recipient: mail.to,
+            subject: mail.subject,
+            headers: JSON.stringify(headers),
+            text_body: mail.text,
+            html_body: mail.html,
+            kept_at: instant(clock()),
+          })
+          .execute()
+      })
+      return { state: 'sent', reply: 'kept in the built-in mailbox' }
+    },
+    close: () => {},
+  }
+}

@@ -1,0 +1,104 @@
+import { EventEmitter } from 'node:events'
+import { sql } from 'kysely'
+import { type Db, transact } from './db.ts'
+import { newId } from './ids.ts'
+import { instant, later, minutes } from './time.ts'
+
+/** Work to be done later, written in the same transaction as what asks for it (an outbox). */
+export type Job = { id: string; kind: string; payload: Record<string, string>; tries: number }
+
+/** Rings when jobs may be due, so that the worker need not wait for its next look. */
+export const bell = new EventEmitter()
+
+/**
+ * Adds a job inside the caller's transaction. `key` names work that need stand in the queue only once.
+ * Ring the bell after the transaction (`bell.emit('job')`) if it should not wait for the worker's next look.
+ */
+export async function enqueue(
+  trx: Db,
+  kind: string,
+  payload: Record<string, string>,
+  now: Date,
+  options: { runAt?: string; key?: string } = {},
+): Promise<void> {
+  await enqueueAll(trx, kind, [{ payload, key: options.key }], now, options.runAt)
+}
+
+/** The same for many jobs of one kind, in a few statements. */
+export async function enqueueAll(
+  trx: Db,
+  kind: string,
+  jobs: { payload: Record<string, string>; key?: string | undefined }[],
+  now: Date,
+  runAt = instant(now),
+): Promise<void> {
+  const rows = jobs.map(({ payload, key }) => ({
+    id: newId(),
+    kind,
+    payload: JSON.stringify(payload),
+    dedupe_key: key ?? null,
+    run_at: runAt,
+    leased_until: null,
+    failed_at: null,
+    created_at: instant(now),
+  }))
+  for (let start = 0; start < rows.length; start += 500)
+    await trx
+      .insertInto('job')
+      .values(rows.slice(start, start + 500))
+      .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
+      .execute()
+}
+
+/** Takes up to `limit` due jobs for five minutes; a job whose taker died is free again after that. */
+export async function claim(db: Db, limit: number, now: Date): Promise<Job[]> {
+  const at = instant(now)
+  const rows = await transact(db, (trx) =>
+    trx
+      .updateTable('job')
+      .set({ leased_until: later(now, minutes(5)), tries: sql<number>`tries + 1` })
+      .where('id', 'in', (due) =>
+        due
+          .selectFrom('job')
+          .select('id')
+          .where('failed_at', 'is', null)
+          .where('run_at', '<=', at)
+          .where((or) => or.or([or('leased_until', 'is', null), or('leased_until', '<', at)]))
+          .orderBy('run_at')
+          .limit(limit),
+      )
+      .returning(['id', 'kind', 'payload', 'tries'])
+      .execute(),
+  )
+  return rows.map((row) => ({ ...row, payload: JSON.parse(row.payload) }))
+}
+
+/** The job is done and leaves the queue. */
+export async function finish(db: Db, id: string): Promise<void> {
+  await transact(db, (trx) => trx.deleteFrom('job').where('id', '=', id).execute())
+}
+
+/** The job is tried again at `runAt`. */
+export async function retry(db: Db, id: string, runAt: string, error: string): Promise<void> {
+  await transact(db, (trx) =>
+    trx.updateTable('job').set({ run_at: runAt, leased_until: null, last_error: error }).where('id', '=', id).execute(),
+  )
+}
+
+/** The job is given up; it stays in the table for a person to see. */
+export async function giveUp(db: Db, id: string, error: string, now: Date): Promise<void> {
+  await transact(db, (trx) =>
+    trx
+      .updateTable('job')
+      .set({ failed_at: instant(now), leased_until: null, last_error: error })
+      .where('id', '=', id)
+      .execute(),
+  )
+}
+
+/** Frees jobs that a stopped process had taken; called once at start, when this process is the only worker. */
+export async function releaseAll(db: Db): Promise<void> {
+  await transact(db, (trx) =>
+    trx.updateTable('job').set({ leased_until: null }).where('leased_until', 'is not', null).execute(),
+  )
+}

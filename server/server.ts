@@ -1,0 +1,35 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from './app.ts'
+import type { Config } from './config.ts'
+import { type Db, openDatabase } from './db.ts'
+import { jobHandlers } from './jobs.ts'
+import { createLinks, readLinkSecrets } from './links.ts'
+import { mailboxMailer, smtpMailer } from './mailer.ts'
+import { migrate } from './migrate.ts'
+import { readTemplates } from './templates/files.ts'
+import { publishFirstVersions } from './templates/templates.ts'
+import type { Clock } from './time.ts'
+import { createWorker, type Worker } from './worker.ts'
+
+export type Server = { app: FastifyInstance; db: Db; worker: Worker; stop: () => Promise<void> }
+
+/** Puts the parts together on the database in `config.dataDir`: migrated, with templates, ready to listen and to work. */
+export async function createServer(config: Config, clock: Clock): Promise<Server> {
+  mkdirSync(config.dataDir, { recursive: true })
+  const db = openDatabase(join(config.dataDir, 'whybuy.db'))
+  await migrate(db)
+  await publishFirstVersions(db, readTemplates(), clock())
+  const links = createLinks(readLinkSecrets(config.dataDir), config.baseUrl)
+  const mailer = config.smtpUrl ? smtpMailer(config.smtpUrl) : mailboxMailer(db, clock)
+  const app = await buildApp({ config, db, links, clock, isPractice: mailer.isPractice })
+  const worker = createWorker(db, jobHandlers({ config, db, links, mailer, clock }), clock, app.log)
+  const stop = async () => {
+    await app.close()
+    await worker.stop()
+    mailer.close()
+    await db.destroy()
+  }
+  return { app, db, worker, stop }
+}

@@ -1,0 +1,405 @@
+import type { Generated } from 'kysely'
+import type { Direction, Driver } from './drivers.ts'
+
+/** The rows as the migrations make them. Instants are `*_at`, days `*_on`, booleans 0/1, JSON is text (see docs/decisions). */
+export type Tables = {
+  company: CompanyTable
+  user: UserTable
+  sign_in_link: SignInLinkTable
+  session: SessionTable
+  event: EventTable
+  customer: CustomerTable
+  customer_share: { customer_id: string; user_id: string; shared_at: string }
+  customer_year: CustomerYearTable
+  offering: { id: string; name: string; archived_at: string | null }
+  customer_offering: { customer_id: string; offering_id: string; since_on: string | null; until_on: string | null }
+  outcome: OutcomeTable
+  contact: ContactTable
+  customer_import: CustomerImportTable
+  customer_import_row: CustomerImportRowTable
+  template_version: TemplateVersionTable
+  campaign: CampaignTable
+  campaign_text: { campaign_id: string; kind: string; language: string; subject: string; body: string }
+  campaign_exclusion: { campaign_id: string; contact_id: string; reason: string }
+  invitation: InvitationTable
+  message: MessageTable
+  message_event: MessageEventTable
+  suppression: { address: string; reason: 'opt_out' | 'bounce' | 'complaint' | 'staff'; created_at: string }
+  job: JobTable
+  mailbox_mail: MailboxMailTable
+  response: ResponseTable
+  draft: { response_id: string; question: string; version: number; body: string; saved_at: string }
+  answer: { id: string; response_id: string; question: string; item: string; row: number; voice: Voice }
+  answer_revision: AnswerRevisionTable
+  consent: { id: string; response_id: string; level: ConsentLevel; given_by: 'customer' | 'author'; given_at: string }
+  prediction: PredictionTable
+  follow_up: FollowUpTable
+  erasure: { record_kind: string; record_id: string; erased_at: string }
+  codebook_version: { version: string; body: string; hash: string; created_at: string }
+  coding: CodingTable
+  tag: TagTable
+  response_summary: ResponseSummaryTable
+}
+
+export const roles = ['rep', 'lead', 'admin'] as const
+export type Role = (typeof roles)[number]
+export const channels = ['survey', 'interview', 'observation', 'mail'] as const
+export type Channel = (typeof channels)[number]
+export const consentLevels = ['team', 'lead', 'totals'] as const
+export type ConsentLevel = (typeof consentLevels)[number]
+export const voices = ['customer', 'rep', 'observed'] as const
+export type Voice = (typeof voices)[number]
+/** From strongest to weakest: the customer typed it, confirmed our notes, was quoted, was paraphrased, was observed. */
+export const provenances = ['typed', 'confirmed', 'verbatim', 'paraphrase', 'observed'] as const
+export type Provenance = (typeof provenances)[number]
+export const noneKinds = ['GEN', 'NONE', 'OFF', 'INERTIA', 'OTHER'] as const
+export type NoneKind = (typeof noneKinds)[number]
+export const buyingRoles = ['decides', 'buys', 'uses', 'influences', 'pays'] as const
+export type BuyingRole = (typeof buyingRoles)[number]
+export const mailBases = ['existing_customer', 'consent', 'none'] as const
+export type MailBasis = (typeof mailBases)[number]
+export const customerStatuses = ['prospect', 'active', 'lost'] as const
+export type CustomerStatus = (typeof customerStatuses)[number]
+export type MessageKind = 'invite' | 'reminder-1' | 'reminder-2' | 'receipt' | 'read-back' | 'result'
+export type MessageState = 'queued' | 'sending' | 'sent' | 'deferred' | 'bounced' | 'failed' | 'skipped' | 'cancelled'
+
+type CompanyTable = {
+  id: 1
+  name: string
+  postal_address: string
+  phone: string
+  sender_name: string
+  sender_address: string
+  privacy_text: string
+  time_zone: string
+  updated_at: string
+}
+
+type UserTable = {
+  id: string
+  email: string
+  name: string
+  role: Role
+  is_coder: Generated<number>
+  has_shortcuts: Generated<number>
+  phone: Generated<string>
+  time_zone: string
+  created_at: string
+  deactivated_at: string | null
+}
+
+type SignInLinkTable = {
+  token_hash: string
+  user_id: string | null
+  created_at: string
+  expires_at: string
+  used_at: string | null
+}
+
+type SessionTable = {
+  id: string
+  token_hash: string
+  user_id: string
+  device: string
+  created_at: string
+  last_seen_at: string
+  expires_at: string
+  revoked_at: string | null
+}
+
+type EventTable = {
+  id: string
+  happened_at: string
+  actor: 'user' | 'customer' | 'system'
+  user_id: string | null
+  action: string
+  record_kind: string
+  record_id: string
+  detail: Generated<string>
+}
+
+type CustomerTable = {
+  id: string
+  external_id: string | null
+  name: string
+  kind: Generated<'company' | 'department'>
+  status: Generated<CustomerStatus>
+  segment: string | null
+  region: string | null
+  country: string | null
+  time_zone: string | null
+  language: string | null
+  owner_id: string | null
+  customer_since: string | null
+  attributes: Generated<string>
+  created_at: string
+  updated_at: string
+  archived_at: string | null
+}
+
+type CustomerYearTable = {
+  customer_id: string
+  year: number
+  revenue_minor: number | null
+  orders: number | null
+  margin_minor: number | null
+  currency: string
+}
+
+type OutcomeTable = {
+  id: string
+  customer_id: string
+  kind: 'renewed' | 'grew' | 'reduced' | 'referred' | 'left'
+  basis: 'stated' | 'actual'
+  happened_on: string
+  note: Generated<string>
+  recorded_by: string | null
+  recorded_at: string
+}
+
+type ContactTable = {
+  id: string
+  customer_id: string
+  external_id: string | null
+  first_name: string
+  last_name: string
+  email: string | null
+  phone: Generated<string>
+  job_title: Generated<string>
+  buying_role: BuyingRole | null
+  language: string | null
+  mail_basis: MailBasis
+  created_at: string
+  updated_at: string
+  archived_at: string | null
+}
+
+type CustomerImportTable = {
+  id: string
+  file_name: string
+  state: 'previewed' | 'applied' | 'discarded'
+  columns: string
+  created_by: string
+  created_at: string
+  applied_at: string | null
+}
+
+type CustomerImportRowTable = {
+  import_id: string
+  line: number
+  cells: string
+  action: 'create' | 'update' | 'unchanged' | 'reject'
+  problems: Generated<string>
+}
+
+type TemplateVersionTable = {
+  id: string
+  key: string
+  number: number
+  body: string
+  hash: string
+  published_by: string | null
+  published_at: string
+}
+
+type CampaignTable = {
+  id: string
+  name: string
+  series: string
+  round: number
+  template_version_id: string
+  state: 'draft' | 'launched' | 'closed'
+  audience: Generated<string>
+  sender_id: string | null
+  closes_on: string
+  created_by: string
+  created_at: string
+  launched_by: string | null
+  launched_at: string | null
+}
+
+type InvitationTable = {
+  id: string
+  campaign_id: string
+  contact_id: string
+  customer_id: string
+  link_version: Generated<number>
+  created_at: string
+  began_at: string | null
+  call_asked_at: string | null
+  ask_after_on: string | null
+  declined_at: string | null
+  withdrawn_at: string | null
+}
+
+type MessageTable = {
+  id: string
+  invitation_id: string
+  kind: MessageKind
+  state: MessageState
+  tries: Generated<number>
+  message_id: string
+  last_reply: Generated<string>
+  created_at: string
+  sent_at: string | null
+}
+
+type MessageEventTable = {
+  id: string
+  message_id: string
+  happened_at: string
+  kind: string
+  code: number | null
+  reply: string
+}
+
+type JobTable = {
+  id: string
+  kind: string
+  payload: string
+  dedupe_key: string | null
+  run_at: string
+  leased_until: string | null
+  tries: Generated<number>
+  failed_at: string | null
+  last_error: Generated<string>
+  created_at: string
+}
+
+type MailboxMailTable = {
+  id: string
+  message_id: string
+  sender: string
+  recipient: string
+  subject: string
+  headers: string
+  text_body: string
+  html_body: string
+  kept_at: string
+}
+
+type ResponseTable = {
+  id: string
+  reference: string
+  customer_id: string
+  contact_id: string | null
+  invitation_id: string | null
+  campaign_id: string | null
+  template_version_id: string
+  channel: Channel
+  author_id: string | null
+  language: string
+  state: 'draft' | 'submitted' | 'withdrawn'
+  consent_level: Generated<ConsentLevel>
+  took_place_on: string
+  place: Generated<string>
+  present: Generated<string>
+  segment: string | null
+  region: string | null
+  owner_id: string | null
+  created_at: string
+  submitted_at: string | null
+  revised_at: string | null
+}
+
+type AnswerRevisionTable = {
+  id: string
+  answer_id: string
+  number: number
+  text: string
+  value: Generated<string>
+  language: string
+  provenance: Provenance
+  after_prompt: number
+  submitted_at: string
+  superseded_at: string | null
+}
+
+type PredictionTable = {
+  id: string
+  customer_id: string
+  user_id: string
+  campaign_id: string | null
+  response_id: string | null
+  revenue: number
+  cost: number
+  risk: number
+  emotion: number
+  sentence: string
+  nonce: string
+  seal: string | null
+  made_at: string
+  sealed_at: string | null
+}
+
+type FollowUpTable = {
+  id: string
+  customer_id: string
+  contact_id: string | null
+  response_id: string | null
+  kind: 'call' | 'owed' | 'promise'
+  text: string
+  owner_id: string | null
+  due_on: string
+  created_by: string | null
+  created_at: string
+  done_by: string | null
+  done_at: string | null
+}
+
+type CodingTable = {
+  id: string
+  answer_id: string
+  revision_id: string
+  user_id: string | null
+  suggester_version: string | null
+  codebook_version: string
+  is_blind: Generated<number>
+  is_settled: Generated<number>
+  none_kind: NoneKind | null
+  none_reason: Generated<string>
+  created_at: string
+}
+
+type TagTable = {
+  id: string
+  coding_id: string
+  driver: Driver
+  direction: Direction
+  sub: string
+  about: 'us' | 'competitor' | 'own'
+  start_at: number
+  end_at: number
+  is_inferred: Generated<number>
+  is_must: Generated<number>
+  is_main: Generated<number>
+  is_wish: Generated<number>
+  is_inertia: Generated<number>
+  is_quant: Generated<number>
+  probability: number | null
+  reason: Generated<string>
+}
+
+/** Each driver column is a sum of bits: 1 settled, 2 settled but inferred, 4 settled as a wish, 8 suggested, not settled. */
+type ResponseSummaryTable = {
+  response_id: string
+  provenance: Provenance
+  is_prompted: number
+  customer_id: string
+  campaign_id: string | null
+  channel: Channel
+  segment: string | null
+  region: string | null
+  owner_id: string | null
+  took_place_on: string
+  answers: number
+  settled: number
+  revenue_plus: number
+  revenue_minus: number
+  cost_plus: number
+  cost_minus: number
+  risk_plus: number
+  risk_minus: number
+  emotion_plus: number
+  emotion_minus: number
+}

@@ -1,0 +1,89 @@
+import { type Db, transact } from '../db.ts'
+import { notFound } from '../errors.ts'
+import { hashOf, newId } from '../ids.ts'
+import { instant } from '../time.ts'
+import { type Template, templateSchema } from './files.ts'
+import type { Question } from './kinds/kinds.ts'
+
+/** A published version: frozen, so that what was asked can always be told. */
+export type TemplateVersion = {
+  id: string
+  key: string
+  number: number
+  hash: string
+  publishedAt: string
+  template: Template
+}
+
+// Versions never change, so each is parsed once a process.
+const known = new WeakMap<Db, Map<string, TemplateVersion>>()
+
+/** The version with this id. Throws 404 if there is none. */
+export async function getTemplateVersion(db: Db, id: string): Promise<TemplateVersion> {
+  const cached = known.get(db)?.get(id)
+  if (cached) return cached
+  const row = await db.selectFrom('template_version').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row) throw notFound('That template')
+  const version = versionOf(row)
+  // Inside a transaction `db` is short-lived, and what it reads may yet be undone: the map goes with it.
+  const versions = known.get(db) ?? new Map()
+  known.set(db, versions.set(id, version))
+  return version
+}
+
+type Row = { id: string; key: string; number: number; body: string; hash: string; published_at: string }
+const versionOf = (row: Row): TemplateVersion => ({
+  id: row.id,
+  key: row.key,
+  number: row.number,
+  hash: row.hash,
+  publishedAt: row.published_at,
+  template: templateSchema.parse(JSON.parse(row.body)),
+})
+
+/** The newest version of each template, by key. */
+export async function latestVersions(db: Db): Promise<TemplateVersion[]> {
+  const rows = await db.selectFrom('template_version').selectAll().orderBy('key').orderBy('number').execute()
+  return [...new Map(rows.map((row) => [row.key, versionOf(row)])).values()]
+}
+
+/** Freezes a template as its next version. Returns the newest version unchanged if nothing is new in it. */
+export async function publish(db: Db, template: Template, userId: string | null, now: Date): Promise<TemplateVersion> {
+  const body = JSON.stringify(template)
+  const hash = hashOf(body)
+  const row = await transact(db, async (trx) => {
+    const newest = await trx
+      .selectFrom('template_version')
+      .selectAll()
+      .where('key', '=', template.key)
+      .orderBy('number', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    if (newest?.hash === hash) return newest
+    const version = {
+      id: newId(),
+      key: template.key,
+      number: (newest?.number ?? 0) + 1,
+      body,
+      hash,
+      published_by: userId,
+      published_at: instant(now),
+    }
+    await trx.insertInto('template_version').values(version).execute()
+    return version
+  })
+  return versionOf(row)
+}
+
+/** Publishes the first version of each template that has none, so that a new installation can ask at once. */
+export async function publishFirstVersions(db: Db, templates: Template[], now: Date): Promise<void> {
+  const published = new Set((await latestVersions(db)).map((version) => version.key))
+  for (const template of templates.filter(({ key }) => !published.has(key))) await publish(db, template, null, now)
+}
+
+/** The question with this id. Throws 404 if the template has none. */
+export function getQuestion(template: Template, id: string): Question {
+  const question = template.questions.find((candidate) => candidate.id === id)
+  if (!question) throw notFound('That question')
+  return question
+}

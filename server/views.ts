@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import view from '@fastify/view'
+import type { FastifyInstance } from 'fastify'
+import Handlebars from 'handlebars'
+import type { User } from './access.ts'
+import { assetUrl, type Bundle } from './assets.ts'
+import { getCompany } from './company.ts'
+import type { Db } from './db.ts'
+
+/** Every page model has a title; `scripts` names the bundles that enhance it; `part` is its place in the navigation. */
+export type Page = { title: string; scripts?: Bundle[]; part?: string }
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /**
+     * Sends views/<name>.hbs in the layout of whoever reads it: staff if somebody is signed in, else public.
+     * Set the status before (`reply.code(422)`).
+     */
+    page(name: string, model: Page & Record<string, unknown>): Promise<FastifyReply>
+    /** Says something once, above the next page that this browser opens: `reply.flash('Invitation sent to Anna.')`. */
+    flash(sentence: string): FastifyReply
+  }
+  interface FastifyRequest {
+    /** Who is signed in; only in the staff scope. */
+    user: User | undefined
+  }
+}
+
+const folder = join(import.meta.dirname, '..', 'views')
+const compileOptions = { strict: true, knownHelpersOnly: true, preventIndent: true }
+
+/** Handlebars with every file of views/partials as a partial named by its path below it: `{{> field email}}`. */
+function partialFiles(): Record<string, string> {
+  const files = readdirSync(join(folder, 'partials'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.hbs'),
+  )
+  return Object.fromEntries(files.map((name) => [name.replaceAll('\\', '/').slice(0, -4), join('partials', name)]))
+}
+
+const navigation: Record<User['role'], [part: string, href: string][]> = {
+  rep: [
+    ['Today', '/'],
+    ['Customers', '/customers'],
+    ['Talks', '/interviews'],
+    ['Review', '/review'],
+    ['Why', '/why'],
+  ],
+  lead: [
+    ['Why', '/why'],
+    ['Customers', '/customers'],
+    ['Campaigns', '/campaigns'],
+    ['Review', '/review'],
+    ['Mail', '/mailbox'],
+  ],
+  admin: [
+    ['Start', '/'],
+    ['Customers', '/customers'],
+    ['Campaigns', '/campaigns'],
+    ['Why', '/why'],
+    ['Mail', '/mailbox'],
+  ],
+}
+
+/** Registers @fastify/view and the decorations `reply.page` and `reply.flash`. */
+export async function registerViews(app: FastifyInstance, deps: { db: Db; isPractice: boolean }): Promise<void> {
+  await app.register(view, {
+    engine: { handlebars: Handlebars.create() },
+    root: folder,
+    viewExt: 'hbs',
+    production: true,
+    maxCache: 500,
+    propertyName: 'view',
+    options: { partials: partialFiles(), compileOptions },
+  })
+
+  app.decorateReply('flash', function (sentence) {
+    return this.setCookie('flash', sentence, { path: '/', httpOnly: true, sameSite: 'lax', maxAge: 60 })
+  })
+
+  app.decorateReply('page', async function (name, model) {
+    const { user } = this.request
+    const company = await getCompany(deps.db)
+    const scripts = (model.scripts ?? []).map((script) => assetUrl(script))
+    if (!user) {
+      const frame = { company: company.name, css: assetUrl('public.css'), scripts, lang: 'en' }
+      return this.view(name, { ...frame, ...model, scripts }, { layout: 'layouts/public' })
+    }
+    const flash = this.request.cookies.flash ?? ''
+    if (flash) this.clearCookie('flash', { path: '/' })
+    const nav = navigation[user.role].map(([part, href]) => ({ part, href, isCurrent: part === model.part }))
+    const frame = {
+      company: company.name,
+      css: assetUrl('staff.css'),
+      nav,
+      flash,
+      userName: user.name,
+      isAdmin: user.role === 'admin',
+      isPractice: deps.isPractice,
+    }
+    return this.view(name, { ...frame, ...model, scripts }, { layout: 'layouts/staff' })
+  })
+}
+
+const mailHandlebars = Handlebars.create()
+const mailTemplates = new Map<string, HandlebarsTemplateDelegate>()
+
+/** Writes both parts of a mail from views/mail/<name>.html.hbs and <name>.text.hbs, with the same model. */
+export function renderMail(name: string, model: Record<string, unknown>): { html: string; text: string } {
+  return { html: mailTemplate(`${name}.html`, false)(model), text: mailTemplate(`${name}.text`, true)(model) }
+}
+
+function mailTemplate(file: string, noEscape: boolean): HandlebarsTemplateDelegate {
+  let template = mailTemplates.get(file)
+  if (!template) {
+    const source = readFileSync(join(folder, 'mail', `${file}.hbs`), 'utf8')
+    template = mailHandlebars.compile(source, { ...compileOptions, noEscape })
+    mailTemplates.set(file, template)
+  }
+  return template
+}
+
+/** Every template file below views/, for the check that each compiles and is in use. */
+export const templateFiles = (): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.hbs'))
+    .map((name) => relative(folder, join(folder, name)))

@@ -1,0 +1,16 @@
+/** "1 answer", "3 answers". The plural is given where adding an s does not make it. */
+export const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
+
+/** "Anna", "Anna and Jonas", "Anna, Jonas and Marek". */
+export function listed(names: string[]): string {
+  if (names.length < 2) return names.join('')
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
+const digits = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve']
+
+/** A number that begins a sentence: "Three", "Seventeen" is written as 17 beyond twelve. */
+export function sentenceNumber(n: number): string {
+  const word = digits[n]
+  return word ? word.charAt(0).toUpperCase() + word.slice(1) : String(n)
+}
