@@ -110,7 +110,7 @@ const linkOf = (request: FastifyRequest): string => {
 /** A log line names the route, never the address that was asked for: that may hold a personal link. */
 const loggedRequest = (request: FastifyRequest) => ({
   method: request.method,
-  route: request.routeOptions?.url ?? 'unknown',
+  route: request.routeOptions.url ?? 'unknown',
 })
 
 function securityHeaders(isSecure: boolean) {

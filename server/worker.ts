@@ -6,7 +6,7 @@ import { type Clock, later, minutes } from './time.ts'
 /** What becomes of a job: done (the default), or to be tried again at an instant. */
 export type Outcome = { retryAt: string; error: string } | undefined
 /** Does one job. It must be safe to do twice: a process can die between the deed and the note that it is done. */
-export type Handler = (job: Job) => Promise<Outcome | void>
+export type Handler = (job: Job) => Promise<Outcome>
 
 export type Worker = {
   /** Does everything that is due now and returns how many jobs that were; for tests and for the demo. */
