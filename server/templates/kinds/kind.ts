@@ -13,7 +13,7 @@ export type Printed = { item: string; label: string; text: string; note: string 
 
 /**
  * One kind of question: how it stands in a template file, how a form brings it, how it is shown and printed.
- * The view is views/questions/<name>.hbs. Adding a kind: one module here, one view, one line in kinds/kinds.ts.
+ * The view is views/partials/questions/<name>.hbs. Adding a kind: one module here, one view, one line in kinds/kinds.ts.
  */
 export type Kind<Question> = {
   /** The part of the question's schema that only this kind has. */

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import type { Db } from '../db.ts'
+import type { Entry } from '../templates/kinds/kind.ts'
+import { instant } from '../time.ts'
+
+/** What a draft of one question holds. `notes` are a rep's own fields beside the customer's words, in a talk. */
+const draftBody = z.object({
+  entries: z.array(
+    z.object({
+      item: z.string(),
+      text: z.string(),
+      value: z.record(z.string(), z.union([z.boolean(), z.number(), z.string()])),
+    }),
+  ),
+  notes: z.record(z.string(), z.string()).default({}),
+  /** Written after prompted items were shown: never counts as unprompted. */
+  isAfterPrompt: z.boolean().default(false),
+  /** The person went on from here by "Save and continue". */
+  isPassed: z.boolean().default(false),
+})
+export type DraftBody = z.infer<typeof draftBody>
+export type Draft = { question: string; version: number; savedAt: string; body: DraftBody }
+
+/** The drafts of a sitting by question. For its own writer only: no other page may show them. */
+export async function readDrafts(db: Db, responseId: string): Promise<Map<string, Draft>> {
+  const rows = await db.selectFrom('draft').selectAll().where('response_id', '=', responseId).execute()
+  return new Map(
+    rows.map((row) => [
+      row.question,
+      { question: row.question, version: row.version, savedAt: row.saved_at, body: draftBody.parse(JSON.parse(row.body)) },
+    ]),
+  )
+}
+
+export type Saved = { ok: true; version: number; savedAt: string } | { ok: false; version: number; savedAt: string }
+
+/**
+ * Saves one question's draft inside the caller's transaction. `baseVersion` is the version that the writer's page
+ * started from (0 for none): if a newer one was saved meanwhile and says something else, nothing is written and `ok` is false.
+ */
+export async function saveDraft(
+  trx: Db,
+  responseId: string,
+  question: string,
+  body: DraftBody,
+  baseVersion: number,
+  now: Date,
+): Promise<Saved> {
+  const current = await trx
+    .selectFrom('draft')
+    .select(['version', 'body', 'saved_at'])
+    .where('response_id', '=', responseId)
+    .where('question', '=', question)
+    .executeTakeFirst()
+  const text = JSON.stringify(body)
+  if (current && current.body === text) return { ok: true, version: current.version, savedAt: current.saved_at }
+  if (current && current.version > baseVersion) return { ok: false, version: current.version, savedAt: current.saved_at }
+  const row = { version: (current?.version ?? baseVersion) + 1, body: text, saved_at: instant(now) }
+  await trx
+    .insertInto('draft')
+    .values({ response_id: responseId, question, ...row })
+    .onConflict((conflict) => conflict.columns(['response_id', 'question']).doUpdateSet(row))
+    .execute()
+  return { ok: true, version: row.version, savedAt: row.saved_at }
+}
+
+export const deleteDrafts = (trx: Db, responseId: string) =>
+  trx.deleteFrom('draft').where('response_id', '=', responseId).execute()
