@@ -20,11 +20,14 @@ export async function up(db: Kysely<never>): Promise<void> {
     none_kind text check (none_kind in ('GEN', 'NONE', 'OFF', 'INERTIA', 'OTHER')),
     none_reason text not null default '',
     created_at text not null,
+    replaces_id text references coding (id) on delete set null,
+    taken_back_at text,
     check ((user_id is null) <> (suggester_version is null)),
     check (is_settled = 0 or user_id is not null)
   )`.execute(db)
   await sql`create index coding_revision on coding (revision_id)`.execute(db)
   await sql`create index coding_answer on coding (answer_id)`.execute(db)
+  await sql`create index coding_settled_by on coding (user_id, id) where is_settled = 1`.execute(db)
   await sql`create unique index coding_settled on coding (revision_id) where is_settled = 1`.execute(db)
   await sql`create table tag (
     id text primary key,
@@ -70,4 +73,29 @@ export async function up(db: Kysely<never>): Promise<void> {
   )`.execute(db)
   await sql`create index response_summary_customer on response_summary (customer_id)`.execute(db)
   await sql`create index response_summary_campaign on response_summary (campaign_id)`.execute(db)
+  // What nobody has settled yet, highest priority first; written anew with the summary of its sitting.
+  await sql`create table review_queue (
+    revision_id text primary key references answer_revision (id) on delete cascade,
+    answer_id text not null references answer (id) on delete cascade,
+    response_id text not null references response (id) on delete cascade,
+    priority real not null
+  )`.execute(db)
+  await sql`create index review_queue_order on review_queue (priority desc, revision_id)`.execute(db)
+  await sql`create index review_queue_response on review_queue (response_id)`.execute(db)
+  // Names each sitting whose summary has changed, last change last, so that readers who keep figures in memory catch up.
+  await sql`create table response_summary_change (
+    seq integer primary key autoincrement,
+    response_id text not null unique
+  )`.execute(db)
+  for (const [event, row] of [
+    ['insert', 'new'],
+    ['update', 'new'],
+    ['delete', 'old'],
+  ])
+    await sql
+      .raw(`create trigger response_summary_${event} after ${event} on response_summary begin
+        delete from response_summary_change where response_id = ${row}.response_id;
+        insert into response_summary_change (response_id) values (${row}.response_id);
+      end`)
+      .execute(db)
 }

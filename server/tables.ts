@@ -39,6 +39,8 @@ export type Tables = {
   coding: CodingTable
   tag: TagTable
   response_summary: ResponseSummaryTable
+  review_queue: { revision_id: string; answer_id: string; response_id: string; priority: number }
+  response_summary_change: { seq: Generated<number>; response_id: string }
 }
 
 export const roles = ['rep', 'lead', 'admin'] as const
@@ -135,6 +137,12 @@ type CustomerTable = {
   created_at: string
   updated_at: string
   archived_at: string | null
+  /** Kept by the database (see the migration) for the list's columns; never written by us. */
+  contact_count: Generated<number>
+  latest_year: Generated<number | null>
+  latest_revenue_minor: Generated<number | null>
+  latest_currency: Generated<string | null>
+  last_answer_at: Generated<string | null>
 }
 
 type CustomerYearTable = {
@@ -359,6 +367,9 @@ type CodingTable = {
   none_kind: NoneKind | null
   none_reason: Generated<string>
   created_at: string
+  /** The settled coding that this one took the place of; it is settled again when this one is taken back. */
+  replaces_id: string | null
+  taken_back_at: string | null
 }
 
 type TagTable = {
@@ -380,7 +391,7 @@ type TagTable = {
   reason: Generated<string>
 }
 
-/** Each driver column is a sum of bits: 1 settled, 2 settled but inferred, 4 settled as a wish, 8 suggested, not settled. */
+/** Each driver column is a sum of bits: 1 settled, 2 settled but inferred, 4 settled as a wish, 8 suggested (no wish), not settled. */
 type ResponseSummaryTable = {
   response_id: string
   provenance: Provenance
