@@ -1,4 +1,17 @@
+import { z } from 'zod'
+import { transact } from '../db.ts'
 import type { JobDeps } from '../jobs.ts'
 import type { Handler } from '../worker.ts'
+import { suggestTags } from './suggest-tags.ts'
+import { suggester } from './suggester.ts'
 
-export const tagJobs = (_deps: JobDeps): Record<string, Handler> => ({})
+const payload = z.object({ responseId: z.string() })
+
+/** `suggest-tags` { responseId }: after a response is submitted, revised or withdrawn. */
+export const tagJobs = ({ db, clock }: JobDeps): Record<string, Handler> => ({
+  'suggest-tags': async (job) => {
+    const { responseId } = payload.parse(job.payload)
+    await transact(db, (trx) => suggestTags(trx, responseId, suggester, clock()))
+    return undefined
+  },
+})

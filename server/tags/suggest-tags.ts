@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import type { Db } from '../db.ts'
+import { hashOf, newId } from '../ids.ts'
+import type { Template } from '../templates/files.ts'
+import { getTemplateVersion } from '../templates/templates.ts'
+import { instant } from '../time.ts'
+import { codebook } from './codebook.ts'
+import { flagColumns } from './flags.ts'
+import type { AnswerToRead, Suggester } from './suggestion.ts'
+import { refreshSummary } from './summary.ts'
+
+/**
+ * Lets the suggester read what it has not read yet of one response: each latest revision in the customer's words, or of
+ * what staff observed. Safe to do twice. Then the summary of the response is brought up to date, whatever its state.
+ */
+export async function suggestTags(trx: Db, responseId: string, suggester: Suggester, now: Date): Promise<void> {
+  const revisions = await unreadRevisions(trx, responseId, suggester.version)
+  if (revisions.length > 0) await registerCodebook(trx, now)
+  for (const revision of revisions) {
+    const { template } = await getTemplateVersion(trx, revision.template_version_id)
+    const reading = suggester.suggest(answerToRead(template, revision))
+    const id = newId()
+    await trx
+      .insertInto('coding')
+      .values({
+        id,
+        answer_id: revision.answer_id,
+        revision_id: revision.id,
+        user_id: null,
+        suggester_version: suggester.version,
+        codebook_version: codebook.version,
+        none_kind: reading.suggestions.length > 0 ? null : reading.none,
+        none_reason: reading.noneReason ?? '',
+        created_at: instant(now),
+      })
+      .execute()
+    const tags = reading.suggestions.map(({ start, end, flags, ...suggestion }) => ({
+      id: newId(),
+      coding_id: id,
+      ...suggestion,
+      start_at: start,
+      end_at: end,
+      ...flagColumns(flags),
+    }))
+    if (tags.length > 0)
+      await trx
+        .insertInto('tag')
+        .values(tags)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+  }
+  await refreshSummary(trx, responseId)
+}
+
+/** Each coding names the codebook that it follows: this one is kept word by word at its first use. */
+export async function registerCodebook(trx: Db, now: Date): Promise<void> {
+  const body = JSON.stringify(codebook)
+  await trx
+    .insertInto('codebook_version')
+    .values({ version: codebook.version, body, hash: hashOf(body), created_at: instant(now) })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+const unreadRevisions = (trx: Db, responseId: string, version: string) =>
+  trx
+    .selectFrom('answer_revision')
+    .innerJoin('answer', 'answer.id', 'answer_revision.answer_id')
+    .innerJoin('response', 'response.id', 'answer.response_id')
+    .select(['answer_revision.id', 'answer_revision.answer_id', 'answer_revision.text', 'answer_revision.value'])
+    .select(['answer_revision.language', 'answer.question', 'answer.item', 'response.template_version_id'])
+    .where('response.id', '=', responseId)
+    .where('response.state', '=', 'submitted')
+    .where('answer.voice', 'in', ['customer', 'observed'])
+    .where('answer_revision.superseded_at', 'is', null)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('coding')
+            .select('coding.id')
+            .whereRef('coding.revision_id', '=', 'answer_revision.id')
+            .where('coding.suggester_version', '=', version),
+        ),
+      ),
+    )
+    .orderBy('answer_revision.id')
+    .execute()
+    .then((rows) =>
+      rows.filter(({ text, value }) => text !== '' || ticksOf(value).saysNotAtAll || ticksOf(value).saysWorse),
+    )
+
+const ticks = z.looseObject({ not_at_all: z.boolean().optional(), worse: z.boolean().optional() })
+
+/** What was ticked beside the words of a prompted box; `value` is the JSON of the revision. */
+export function ticksOf(value: string): { saysNotAtAll: boolean; saysWorse: boolean } {
+  const parsed = ticks.safeParse(JSON.parse(value))
+  return { saysNotAtAll: parsed.data?.not_at_all === true, saysWorse: parsed.data?.worse === true }
+}
+
+type Unread = { text: string; value: string; language: string; question: string; item: string }
+
+function answerToRead(template: Template, revision: Unread): AnswerToRead {
+  const { text, question, item, language } = revision
+  const asked = template.questions.find(({ id }) => id === question)
+  const home = asked?.kind === 'items' ? asked.items.find(({ id }) => id === item)?.home : undefined
+  return { text, question, item, language, ...(home ? { home } : {}), ...ticksOf(revision.value) }
+}

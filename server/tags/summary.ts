@@ -1,0 +1,132 @@
+import { type RawBuilder, sql } from 'kysely'
+import { type Db, transact } from '../db.ts'
+import { type Direction, type Driver, directions, drivers } from '../drivers.ts'
+import { getTemplateVersion } from '../templates/templates.ts'
+
+/**
+ * Rewrites what is kept of one response for the figures (response_summary) and for the readers (review_queue). Call it in
+ * the transaction that settles or takes back a coding, or that revises, submits or withdraws the response.
+ */
+export async function refreshSummary(trx: Db, responseId: string): Promise<void> {
+  const response = await trx
+    .selectFrom('response')
+    .select('template_version_id')
+    .where('id', '=', responseId)
+    .executeTakeFirst()
+  await trx.deleteFrom('response_summary').where('response_id', '=', responseId).execute()
+  await trx.deleteFrom('review_queue').where('response_id', '=', responseId).execute()
+  if (!response) return
+  const one = sql`and p.id = ${responseId}`
+  const rows = await summaryRows(trx, response.template_version_id, one)
+  await sql`insert into response_summary (${columns}) ${rows}`.execute(trx)
+  await sql`insert into review_queue (revision_id, answer_id, response_id, priority) ${queueRows(one)}`.execute(trx)
+}
+
+/**
+ * Counts everything from scratch, one template version at a time, and mends what differs. Returns how many summary rows
+ * there are and how many were wrong (missing, different, or standing for nothing).
+ */
+export async function recount(db: Db): Promise<{ rows: number; wrong: number }> {
+  return transact(db, async (trx) => {
+    await sql`create temporary table recounted as select ${columns} from response_summary where 1 = 0`.execute(trx)
+    for (const { id } of await trx.selectFrom('template_version').select('id').execute())
+      await sql`insert into recounted (${columns}) ${await summaryRows(trx, id, sql``)}`.execute(trx)
+    const stale = sql`select ${columns} from response_summary except select ${columns} from recounted`
+    const fresh = sql`select ${columns} from recounted except select ${columns} from response_summary`
+    const wrong = await numberOf(
+      trx,
+      sql`(select response_id, provenance, is_prompted from (${stale})
+        union select response_id, provenance, is_prompted from (${fresh}))`,
+    )
+    await sql`delete from response_summary where (response_id, provenance, is_prompted) in
+      (select response_id, provenance, is_prompted from (${stale}))`.execute(trx)
+    await sql`insert into response_summary (${columns}) ${fresh}`.execute(trx)
+    await sql`drop table recounted`.execute(trx)
+    await sql`delete from review_queue`.execute(trx)
+    await sql`insert into review_queue (revision_id, answer_id, response_id, priority) ${queueRows(sql``)}`.execute(trx)
+    return { rows: await numberOf(trx, sql`response_summary`), wrong }
+  })
+}
+
+async function numberOf(trx: Db, table: RawBuilder<unknown>): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from ${table}`.execute(trx)
+  return rows[0]?.n ?? 0
+}
+
+const columnOf = (driver: Driver, direction: Direction) => `${driver}_${direction === '+' ? 'plus' : 'minus'}`
+const pairs = drivers.flatMap((driver) => directions.map((direction) => ({ driver, direction })))
+const columns = sql.join(
+  [
+    ...['response_id', 'provenance', 'is_prompted', 'customer_id', 'campaign_id', 'channel', 'segment', 'region'],
+    ...['owner_id', 'took_place_on', 'answers', 'settled'],
+    ...pairs.map(({ driver, direction }) => columnOf(driver, direction)),
+  ].map((name) => sql.ref(name)),
+)
+
+/** An answer counts as soon as it has words, or one of the ticks that say something about a driver. */
+const isCodable = sql`(r.text <> '' or r.value like '%"not_at_all":true%' or r.value like '%"worse":true%')`
+
+/** The latest submitted revisions that may carry tags, each with its settled coding (s) or, failing that, the suggester's newest (m). */
+const codings = sql`
+  from response p
+  join answer a on a.response_id = p.id and a.voice in ('customer', 'observed')
+  join answer_revision r on r.answer_id = a.id and r.superseded_at is null
+  left join coding s on s.revision_id = r.id and s.is_settled = 1
+  left join coding m on s.id is null and m.id =
+    (select max(c.id) from coding c where c.revision_id = r.id and c.suggester_version is not null)`
+
+/** The summary of every response to one template version, as a select in the order of `columns`. */
+async function summaryRows(
+  trx: Db,
+  templateVersionId: string,
+  only: RawBuilder<unknown>,
+): Promise<RawBuilder<unknown>> {
+  const { template } = await getTemplateVersion(trx, templateVersionId)
+  const prompted = template.questions.filter((question) => question.prompted).map(({ id }) => id)
+  return sql`
+    select p.id, r.provenance,
+      case when r.after_prompt = 1 or a.question in (${sql.join(['', ...prompted])}) then 1 else 0 end as prompted,
+      p.customer_id, p.campaign_id, p.channel, p.segment, p.region, p.owner_id, p.took_place_on,
+      count(distinct r.id), count(distinct s.id), ${sql.join(pairs.map(bits))}
+    ${codings}
+    left join tag t on t.coding_id = coalesce(s.id, m.id) and t.about = 'us'
+    where p.state = 'submitted' and p.template_version_id = ${templateVersionId} and ${isCodable} ${only}
+    group by p.id, r.provenance, prompted`
+}
+
+/** The four bits of one driver and direction; each stands if any answer sets it. */
+function bits({ driver, direction }: { driver: Driver; direction: Direction }): RawBuilder<unknown> {
+  const bit = (value: number, when: RawBuilder<unknown>) =>
+    sql`max(case when t.driver = ${driver} and t.direction = ${direction} and ${when} then ${value} else 0 end)`
+  return sql.join(
+    [
+      bit(1, sql`s.id is not null and t.is_wish = 0 and t.is_inferred = 0`),
+      bit(2, sql`s.id is not null and t.is_wish = 0 and t.is_inferred = 1`),
+      bit(4, sql`s.id is not null and t.is_wish = 1`),
+      bit(8, sql`s.id is null and t.is_wish = 0`),
+    ],
+    sql` + `,
+  )
+}
+
+/**
+ * What nobody has settled, with its priority from 0 to 3: how unsure the suggester is (1 where it sees nothing), whether
+ * it sees harm, and how large the customer is among those with the same currency.
+ */
+function queueRows(only: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    with size as (
+      select id, percent_rank() over (partition by latest_currency order by latest_revenue_minor) as share
+      from customer
+      where latest_revenue_minor is not null
+    )
+    select r.id, a.id, p.id,
+      1 - coalesce(min(t.probability), case when max(m.none_kind) is null then 0 else 0.5 end) +
+      max(case when t.direction = '-' and t.about = 'us' and t.is_wish = 0 then 1 else 0 end) +
+      coalesce(max(size.share), 0)
+    ${codings}
+    left join tag t on t.coding_id = m.id
+    left join size on size.id = p.customer_id
+    where p.state = 'submitted' and s.id is null and ${isCodable} ${only}
+    group by r.id`
+}
