@@ -28,12 +28,27 @@ export async function up(db: Kysely<never>): Promise<void> {
   await sql`create index response_customer on response (customer_id)`.execute(db)
   await sql`create index response_campaign on response (campaign_id)`.execute(db)
   await sql`create index response_author on response (author_id)`.execute(db)
+  // As with contacts: the list of customers sorts by the last answer, and the database keeps it.
+  await sql`create index response_submitted on response (customer_id, submitted_at) where state = 'submitted'`.execute(db)
+  for (const [when, customers] of [
+    ['insert', 'new.customer_id'],
+    ['update of state, submitted_at, customer_id', 'old.customer_id, new.customer_id'],
+    ['delete', 'old.customer_id'],
+  ] as const)
+    await sql
+      .raw(`create trigger response_kept_on_${when.split(' ')[0]} after ${when} on response begin
+        update customer set last_answer_at =
+          (select max(submitted_at) from response where customer_id = customer.id and state = 'submitted')
+        where id in (${customers});
+      end`)
+      .execute(db)
   // One row a page of questions; no staff page reads it, but for the author of notes.
   await sql`create table draft (
     response_id text not null references response (id) on delete cascade,
     question text not null,
     version integer not null,
     body text not null,
+    writer text not null,
     saved_at text not null,
     primary key (response_id, question)
   )`.execute(db)

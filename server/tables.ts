@@ -28,7 +28,7 @@ export type Tables = {
   job: JobTable
   mailbox_mail: MailboxMailTable
   response: ResponseTable
-  draft: { response_id: string; question: string; version: number; body: string; saved_at: string }
+  draft: { response_id: string; question: string; version: number; body: string; writer: string; saved_at: string }
   answer: { id: string; response_id: string; question: string; item: string; row: number; voice: Voice }
   answer_revision: AnswerRevisionTable
   consent: { id: string; response_id: string; level: ConsentLevel; given_by: 'customer' | 'author'; given_at: string }

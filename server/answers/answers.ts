@@ -38,7 +38,18 @@ export async function writeAnswers(
     .leftJoin('answer_revision', (join) =>
       join.onRef('answer_revision.answer_id', '=', 'answer.id').on('answer_revision.superseded_at', 'is', null),
     )
-    .select(['answer.id', 'question', 'item', 'row', 'voice', 'answer_revision.id as revision_id', 'number', 'text', 'value', 'provenance'])
+    .select([
+      'answer.id',
+      'question',
+      'item',
+      'row',
+      'voice',
+      'answer_revision.id as revision_id',
+      'number',
+      'text',
+      'value',
+      'provenance',
+    ])
     .where('response_id', '=', responseId)
     .execute()
   const known = new Map(stored.map((row) => [keyOf(row), row]))
@@ -49,11 +60,22 @@ export async function writeAnswers(
   for (const one of spoken) {
     const before = known.get(keyOf(one))
     const value = JSON.stringify(one.value)
-    if (before ? before.text === one.text && before.value === value && before.provenance === one.provenance : one.text === '' && value === '{}')
+    if (
+      before
+        ? before.text === one.text && before.value === value && before.provenance === one.provenance
+        : one.text === '' && value === '{}'
+    )
       continue
     const answerId = before?.id ?? newId()
     if (!before)
-      answers.push({ id: answerId, response_id: responseId, question: one.question, item: one.item, row: one.row, voice: one.voice })
+      answers.push({
+        id: answerId,
+        response_id: responseId,
+        question: one.question,
+        item: one.item,
+        row: one.row,
+        voice: one.voice,
+      })
     if (before?.revision_id) superseded.push(before.revision_id)
     revisions.push({
       id: newId(),
@@ -70,7 +92,11 @@ export async function writeAnswers(
   }
 
   if (superseded.length > 0)
-    await trx.updateTable('answer_revision').set({ superseded_at: instant(now) }).where('id', 'in', superseded).execute()
+    await trx
+      .updateTable('answer_revision')
+      .set({ superseded_at: instant(now) })
+      .where('id', 'in', superseded)
+      .execute()
   if (answers.length > 0) await trx.insertInto('answer').values(answers).execute()
   if (revisions.length > 0) await trx.insertInto('answer_revision').values(revisions).execute()
   await askForTags(trx, responseId, now)

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { Db } from '../db.ts'
-import type { Entry } from '../templates/kinds/kind.ts'
 import { instant } from '../time.ts'
 
 /** What a draft of one question holds. `notes` are a rep's own fields beside the customer's words, in a talk. */
@@ -27,7 +26,12 @@ export async function readDrafts(db: Db, responseId: string): Promise<Map<string
   return new Map(
     rows.map((row) => [
       row.question,
-      { question: row.question, version: row.version, savedAt: row.saved_at, body: draftBody.parse(JSON.parse(row.body)) },
+      {
+        question: row.question,
+        version: row.version,
+        savedAt: row.saved_at,
+        body: draftBody.parse(JSON.parse(row.body)),
+      },
     ]),
   )
 }
@@ -35,27 +39,35 @@ export async function readDrafts(db: Db, responseId: string): Promise<Map<string
 export type Saved = { ok: true; version: number; savedAt: string } | { ok: false; version: number; savedAt: string }
 
 /**
- * Saves one question's draft inside the caller's transaction. `baseVersion` is the version that the writer's page
- * started from (0 for none): if a newer one was saved meanwhile and says something else, nothing is written and `ok` is false.
+ * Saves one question's draft inside the caller's transaction. `base` says from which version the page started (0 for
+ * none), and which opened page it is: if another page saved a newer version that says something else, nothing is
+ * written and `ok` is false. A page that lost our reply on a bad line may go on from what it saved itself.
  */
 export async function saveDraft(
   trx: Db,
   responseId: string,
   question: string,
   body: DraftBody,
-  baseVersion: number,
+  base: { version: number; writer: string },
   now: Date,
 ): Promise<Saved> {
   const current = await trx
     .selectFrom('draft')
-    .select(['version', 'body', 'saved_at'])
+    .select(['version', 'body', 'writer', 'saved_at'])
     .where('response_id', '=', responseId)
     .where('question', '=', question)
     .executeTakeFirst()
   const text = JSON.stringify(body)
   if (current && current.body === text) return { ok: true, version: current.version, savedAt: current.saved_at }
-  if (current && current.version > baseVersion) return { ok: false, version: current.version, savedAt: current.saved_at }
-  const row = { version: (current?.version ?? baseVersion) + 1, body: text, saved_at: instant(now) }
+  const isOwn = current !== undefined && current.writer !== '' && current.writer === base.writer
+  if (current && current.version > base.version && !isOwn)
+    return { ok: false, version: current.version, savedAt: current.saved_at }
+  const row = {
+    version: (current?.version ?? base.version) + 1,
+    body: text,
+    writer: base.writer,
+    saved_at: instant(now),
+  }
   await trx
     .insertInto('draft')
     .values({ response_id: responseId, question, ...row })

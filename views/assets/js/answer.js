@@ -3,4 +3,6 @@ document.querySelector('.problems')?.focus()
 
 // After sending, this device forgets what it kept of these answers.
 const wipe = document.querySelector('[data-wipe]')
-if (wipe) for (const key of Object.keys(localStorage)) if (key.startsWith(`draft ${wipe.dataset.wipe}`)) localStorage.removeItem(key)
+if (wipe)
+  for (const key of Object.keys(localStorage))
+    if (key.startsWith(`draft ${wipe.dataset.wipe}`)) localStorage.removeItem(key)

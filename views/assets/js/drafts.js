@@ -21,10 +21,9 @@ function keepDraft(form) {
   function text() {
     const fields = new URLSearchParams(new FormData(form))
     fields.delete('version')
+    fields.delete('writer')
     return fields.toString()
   }
-
-  const body = () => new URLSearchParams(`${text()}&version=${encodeURIComponent(version.value)}`)
 
   function keepHere() {
     try {
@@ -45,7 +44,12 @@ function keepDraft(form) {
     }
     isSending = true
     try {
-      const answer = await fetch(address, { method: 'POST', body: body(), headers: { accept: 'application/json' } })
+      const answer = await fetch(address, {
+        method: 'POST',
+        body: new URLSearchParams(new FormData(form)),
+        keepalive: true,
+        headers: { accept: 'application/json' },
+      })
       const said = await answer.json()
       if (answer.ok) {
         sent = now
@@ -80,7 +84,8 @@ function keepDraft(form) {
     const fields = new URLSearchParams(kept.text)
     for (const control of form.elements) {
       if (control.name === '' || control.type === 'hidden' || control.type === 'submit') continue
-      if (control.type === 'checkbox' || control.type === 'radio') control.checked = fields.getAll(control.name).includes(control.value)
+      if (control.type === 'checkbox' || control.type === 'radio')
+        control.checked = fields.getAll(control.name).includes(control.value)
       else control.value = fields.get(control.name) ?? ''
     }
     void save()
@@ -93,10 +98,7 @@ function keepDraft(form) {
   form.addEventListener('focusout', () => void save())
   addEventListener('online', () => void save())
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden' && text() !== sent && !isStale) {
-      if (navigator.sendBeacon(address, body())) return
-      keepHere()
-    }
+    if (document.visibilityState === 'hidden') void save()
   })
   form.addEventListener('submit', (event) => {
     if (navigator.onLine) {

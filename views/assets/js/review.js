@@ -116,7 +116,7 @@ const acts = {
 async function change() {
   const row = rowInHand()
   if (!row) return
-  if (row.dataset.state !== 'own') await send('#review', `keep ${row.dataset.row}`)
+  if (row.dataset.state !== 'own') await send('#review', `hold ${row.dataset.row}`)
   const details = rowInHand()?.querySelector('details')
   if (!details) return
   details.open = true

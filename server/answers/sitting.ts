@@ -1,0 +1,141 @@
+import type { Db } from '../db.ts'
+import { AppError } from '../errors.ts'
+import type { Links } from '../links.ts'
+import type { ConsentLevel } from '../tables.ts'
+import { getTemplateVersion, type TemplateVersion } from '../templates/templates.ts'
+import { dayAt, type Reader } from '../time.ts'
+
+/** Everything that a page behind a personal link needs to know: who was asked by whom, and how far the answers are. */
+export type Sitting = {
+  link: string
+  invitationId: string
+  campaignId: string
+  customer: { id: string; name: string; ownerId: string | null; segment: string | null; region: string | null }
+  contact: { id: string; firstName: string; email: string; phone: string; language: string }
+  sender: { name: string; email: string; phone: string }
+  version: TemplateVersion
+  closesOn: string
+  /** True once nothing can be written any more: the day has passed, or the campaign was closed. */
+  isClosed: boolean
+  isDeclined: boolean
+  response: SittingResponse | undefined
+  reader: Reader
+}
+export type SittingResponse = {
+  id: string
+  state: 'draft' | 'submitted' | 'withdrawn'
+  reference: string
+  consentLevel: ConsentLevel
+  submittedAt: string | null
+  revisedAt: string | null
+}
+
+export const unknownLink = () =>
+  new AppError(
+    404,
+    'This link is not complete or not ours. Open it from the mail again, or copy all of it. You can also answer that mail: a person reads it.',
+  )
+const withdrawnLink = () =>
+  new AppError(
+    410,
+    'This link is no longer in use. If you would like to tell us something, answer the mail that it came with: a person reads it.',
+  )
+
+/** Finds what a personal link leads to, in one statement. Reading never changes anything. Throws 404 or 410 with what to do. */
+export async function getSitting(db: Db, links: Links, link: string, now: Date): Promise<Sitting> {
+  const claim = links.read(link)
+  if (!claim) throw unknownLink()
+  const row = await db
+    .selectFrom('invitation')
+    .innerJoin('campaign', 'campaign.id', 'invitation.campaign_id')
+    .innerJoin('contact', 'contact.id', 'invitation.contact_id')
+    .innerJoin('customer', 'customer.id', 'invitation.customer_id')
+    .leftJoin('user as sender', (join) =>
+      join.on((eb) => eb('sender.id', '=', eb.fn.coalesce('campaign.sender_id', 'customer.owner_id'))),
+    )
+    .leftJoin('response', 'response.invitation_id', 'invitation.id')
+    .select([
+      'invitation.link_version',
+      'invitation.withdrawn_at',
+      'invitation.declined_at',
+      'campaign.id as campaign_id',
+      'campaign.state as campaign_state',
+      'campaign.closes_on',
+      'campaign.template_version_id',
+      'customer.id as customer_id',
+      'customer.name as customer_name',
+      'customer.owner_id',
+      'customer.segment',
+      'customer.region',
+      'customer.time_zone',
+      'contact.id as contact_id',
+      'contact.first_name',
+      'contact.email',
+      'contact.phone',
+      'contact.language',
+      'sender.name as sender_name',
+      'sender.email as sender_email',
+      'sender.phone as sender_phone',
+      'response.id as response_id',
+      'response.state as response_state',
+      'response.reference',
+      'response.consent_level',
+      'response.submitted_at',
+      'response.revised_at',
+    ])
+    .where('invitation.id', '=', claim.invitationId)
+    .executeTakeFirst()
+  if (!row) throw unknownLink()
+  if (row.withdrawn_at || row.link_version !== claim.version) throw withdrawnLink()
+
+  const timeZone = row.time_zone ?? 'UTC'
+  return {
+    link,
+    invitationId: claim.invitationId,
+    campaignId: row.campaign_id,
+    customer: {
+      id: row.customer_id,
+      name: row.customer_name,
+      ownerId: row.owner_id,
+      segment: row.segment,
+      region: row.region,
+    },
+    contact: {
+      id: row.contact_id,
+      firstName: row.first_name,
+      email: row.email ?? '',
+      phone: row.phone,
+      language: row.language ?? 'en',
+    },
+    sender: { name: row.sender_name ?? '', email: row.sender_email ?? '', phone: row.sender_phone ?? '' },
+    version: await getTemplateVersion(db, row.template_version_id),
+    closesOn: row.closes_on,
+    isClosed: row.campaign_state !== 'launched' || dayAt(now, timeZone) > row.closes_on,
+    isDeclined: row.declined_at !== null,
+    response:
+      row.response_id === null || row.response_state === null
+        ? undefined
+        : {
+            id: row.response_id,
+            state: row.response_state,
+            reference: row.reference ?? '',
+            consentLevel: row.consent_level ?? 'totals',
+            submittedAt: row.submitted_at,
+            revisedAt: row.revised_at,
+          },
+    reader: { language: 'en', timeZone },
+  }
+}
+
+/** The names of the leads: they read what is given "only to the project lead", and customers are told so. */
+export async function leadNames(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('user')
+    .select('name')
+    .where('role', '=', 'lead')
+    .where('deactivated_at', 'is', null)
+    .orderBy('name')
+    .limit(3)
+    .execute()
+  return rows.map((row) => row.name)
+}

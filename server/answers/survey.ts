@@ -1,0 +1,227 @@
+import { type Db, transact } from '../db.ts'
+import { conflict, unusable } from '../errors.ts'
+import { record } from '../events.ts'
+import { newId, newReference } from '../ids.ts'
+import { bell } from '../queue.ts'
+import type { ConsentLevel } from '../tables.ts'
+import { type Entry, isEmpty } from '../templates/kinds/kind.ts'
+import type { Question } from '../templates/kinds/kinds.ts'
+import { dayAt, instant } from '../time.ts'
+import { askForTags, readAnswers, type Spoken, writeAnswers } from './answers.ts'
+import { type Draft, deleteDrafts, readDrafts, type Saved, saveDraft } from './drafts.ts'
+import type { Sitting } from './sitting.ts'
+
+/** What is said so far, by question: drafts where there are any, else what was submitted. */
+export type SaidSoFar = { entries: Map<string, Entry[]>; drafts: Map<string, Draft> }
+
+/** For the person behind the link only: a submitted sitting that is being changed shows the changes. */
+export async function readSaidSoFar(db: Db, sitting: Sitting): Promise<SaidSoFar> {
+  if (!sitting.response) return { entries: new Map(), drafts: new Map() }
+  const drafts = await readDrafts(db, sitting.response.id)
+  const entries =
+    sitting.response.state === 'submitted' ? await readAnswers(db, sitting.response.id, 'customer') : new Map()
+  for (const [question, draft] of drafts) entries.set(question, draft.body.entries)
+  return { entries, drafts }
+}
+
+/** What one page brought: its entries, the version that it started from, and which way the person goes on. */
+export type PageSent = { entries: Entry[]; version: number; writer: string; hasSeenPrompts: boolean; goesOn: boolean }
+
+/** Saves what one page of questions brought, on disk when it returns. Saying nothing at all saves nothing. */
+export async function savePage(
+  db: Db,
+  sitting: Sitting,
+  question: Question,
+  sent: PageSent,
+  now: Date,
+): Promise<Saved | 'nothing'> {
+  return transact(db, async (trx) => {
+    const said = await readSaidSoFar(trx, sitting)
+    const before = said.entries.get(question.id) ?? []
+    if (!saysSomething(sent.entries) && !saysSomething(before)) return 'nothing'
+
+    const draft = said.drafts.get(question.id)
+    const isSame = JSON.stringify(spokenOf(sent.entries)) === JSON.stringify(spokenOf(before))
+    const hadPrompts =
+      sent.hasSeenPrompts || sitting.response?.state === 'submitted' || hasPassedToPrompts(sitting, said.drafts)
+    const isAfterPrompt = !question.prompted && (isSame ? (draft?.body.isAfterPrompt ?? false) : hadPrompts)
+    // A submitted answer that is opened and sent on as it was is no change.
+    if (isSame && !draft && sitting.response?.state === 'submitted') return 'nothing'
+
+    const responseId = await begin(trx, sitting, now)
+    const body = {
+      entries: sent.entries,
+      notes: {},
+      isAfterPrompt,
+      isPassed: sent.goesOn || (draft?.body.isPassed ?? false),
+    }
+    return saveDraft(trx, responseId, question.id, body, sent, now)
+  })
+}
+
+const saysSomething = (entries: Entry[]): boolean => entries.some((entry) => !isEmpty(entry))
+const spokenOf = (entries: Entry[]): Entry[] => entries.filter((entry) => !isEmpty(entry))
+
+/** True once a prompted question was reached: it has words, or the unprompted question before it was left forwards. */
+function hasPassedToPrompts(sitting: Sitting, drafts: Map<string, Draft>): boolean {
+  const { questions } = sitting.version.template
+  return questions.some((question, index) => {
+    const draft = drafts.get(question.id)
+    return (
+      draft !== undefined && (question.prompted || (draft.body.isPassed && questions[index + 1]?.prompted === true))
+    )
+  })
+}
+
+/** Begins the sitting: it has an id and a reference from its first word on. */
+async function begin(trx: Db, sitting: Sitting, now: Date): Promise<string> {
+  const known = await trx
+    .selectFrom('response')
+    .select('id')
+    .where('invitation_id', '=', sitting.invitationId)
+    .executeTakeFirst()
+  if (known) return known.id
+  const id = newId()
+  await trx
+    .insertInto('response')
+    .values({
+      id,
+      reference: newReference(),
+      customer_id: sitting.customer.id,
+      contact_id: sitting.contact.id,
+      invitation_id: sitting.invitationId,
+      campaign_id: sitting.campaignId,
+      template_version_id: sitting.version.id,
+      channel: 'survey',
+      author_id: null,
+      language: sitting.contact.language,
+      state: 'draft',
+      took_place_on: dayAt(now, sitting.reader.timeZone),
+      segment: sitting.customer.segment,
+      region: sitting.customer.region,
+      owner_id: sitting.customer.ownerId,
+      created_at: instant(now),
+      submitted_at: null,
+      revised_at: null,
+    })
+    .execute()
+  await trx
+    .updateTable('invitation')
+    .set({ began_at: instant(now) })
+    .where('id', '=', sitting.invitationId)
+    .where('began_at', 'is', null)
+    .execute()
+  return id
+}
+
+/** True if there is at least one answer to send. */
+export const hasAnswers = (said: SaidSoFar): boolean => [...said.entries.values()].some(saysSomething)
+
+/**
+ * Sends the answers: revisions, consent, the customer's segment, region and owner as they are now, and the job that
+ * suggests tags, in one transaction. Sending a second time without changes changes nothing.
+ * `level` undefined keeps the consent that was given before.
+ */
+export async function submit(db: Db, sitting: Sitting, level: ConsentLevel | undefined, now: Date): Promise<void> {
+  await transact(db, async (trx) => {
+    const response = await trx
+      .selectFrom('response')
+      .select(['id', 'state', 'submitted_at'])
+      .where('invitation_id', '=', sitting.invitationId)
+      .executeTakeFirst()
+    if (!response) throw unusable('There is no answer to send yet. Write at least one.')
+    const drafts = await readDrafts(trx, response.id)
+    const isFirst = response.state === 'draft'
+    if (isFirst && ![...drafts.values()].some((draft) => saysSomething(draft.body.entries)))
+      throw unusable('There is no answer to send yet. Write at least one.')
+    if (drafts.size === 0) return
+    if (isFirst && !level) throw unusable('Choose who may see your answers.')
+
+    await writeAnswers(trx, response.id, spokenIn(sitting, drafts), sitting.contact.language, now)
+    await deleteDrafts(trx, response.id)
+    await trx
+      .updateTable('response')
+      .set({
+        state: 'submitted',
+        submitted_at: response.submitted_at ?? instant(now),
+        ...(isFirst
+          ? {
+              took_place_on: dayAt(now, sitting.reader.timeZone),
+              segment: sitting.customer.segment,
+              region: sitting.customer.region,
+              owner_id: sitting.customer.ownerId,
+            }
+          : { revised_at: instant(now) }),
+      })
+      .where('id', '=', response.id)
+      .execute()
+    if (level) await giveConsent(trx, response.id, level, now)
+    await record(trx, { actor: 'customer' }, isFirst ? 'submit' : 'revise', 'response', response.id, now)
+  })
+  bell.emit('job')
+}
+
+function spokenIn(sitting: Sitting, drafts: Map<string, Draft>): Spoken[] {
+  return sitting.version.template.questions.flatMap(({ id }) =>
+    (drafts.get(id)?.body.entries ?? []).map((entry) => ({
+      question: id,
+      item: entry.item,
+      row: 0,
+      voice: 'customer' as const,
+      text: entry.text,
+      value: entry.value,
+      provenance: 'typed' as const,
+      isAfterPrompt: drafts.get(id)?.body.isAfterPrompt ?? false,
+    })),
+  )
+}
+
+async function giveConsent(trx: Db, responseId: string, level: ConsentLevel, now: Date): Promise<void> {
+  await trx
+    .insertInto('consent')
+    .values({ id: newId(), response_id: responseId, level, given_by: 'customer', given_at: instant(now) })
+    .execute()
+  await trx.updateTable('response').set({ consent_level: level }).where('id', '=', responseId).execute()
+}
+
+/** Changes who may read the answers with the name; it holds for everything that was ever said in this sitting. */
+export async function changeConsent(db: Db, sitting: Sitting, level: ConsentLevel, now: Date): Promise<void> {
+  const { response } = sitting
+  if (response?.state !== 'submitted') throw conflict('You choose who may see your answers when you send them.')
+  if (response.consentLevel === level) return
+  await transact(db, async (trx) => {
+    await giveConsent(trx, response.id, level, now)
+    await askForTags(trx, response.id, now)
+    await record(trx, { actor: 'customer' }, 'consent', 'response', response.id, now, { level })
+  })
+  bell.emit('job')
+}
+
+/**
+ * Deletes everything that was said in this sitting: revisions, drafts, codings, tags, figures, follow-ups, kept mails
+ * with a copy. What remains is that the invitation was answered and erased, so that a restored backup erases it again.
+ */
+export async function erase(db: Db, sitting: Sitting, now: Date): Promise<void> {
+  const { response } = sitting
+  if (!response) return
+  await transact(db, async (trx) => {
+    await trx.deleteFrom('follow_up').where('response_id', '=', response.id).execute()
+    await trx.deleteFrom('prediction').where('response_id', '=', response.id).execute()
+    await trx
+      .deleteFrom('mailbox_mail')
+      .where('message_id', 'in', (mails) =>
+        mails
+          .selectFrom('message')
+          .select('message.message_id')
+          .where('invitation_id', '=', sitting.invitationId)
+          .where('kind', '=', 'receipt'),
+      )
+      .execute()
+    await trx.deleteFrom('response').where('id', '=', response.id).execute()
+    await trx
+      .insertInto('erasure')
+      .values({ record_kind: 'response', record_id: response.id, erased_at: instant(now) })
+      .execute()
+    await record(trx, { actor: 'customer' }, 'erase', 'response', response.id, now)
+  })
+}
