@@ -20,6 +20,7 @@ import { mailboxRoutes } from './mailbox/routes.ts'
 import { predictionRoutes } from './predictions/routes.ts'
 import { sessionRoutes } from './session/routes.ts'
 import { staffScope } from './session/scope.ts'
+import { settingsRoutes } from './settings/routes.ts'
 import { startRoutes } from './start/routes.ts'
 import { tagRoutes } from './tags/routes.ts'
 import { templateRoutes } from './templates/routes.ts'
@@ -60,12 +61,13 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   registerAssets(app)
 
   await app.register(healthRoutes)
-  await app.register(sessionRoutes, { isSecure: config.baseUrl.startsWith('https:') })
+  await app.register(sessionRoutes, { isSecure: config.baseUrl.startsWith('https:'), isPractice: deps.isPractice })
   await app.register(publicScope)
   await app.register(async (staff) => {
     staffScope(staff)
     await staff.register(startRoutes)
     await staff.register(userRoutes)
+    await staff.register(settingsRoutes, { isPractice: deps.isPractice })
     await staff.register(customerRoutes)
     await staff.register(predictionRoutes)
     await staff.register(templateRoutes)
@@ -74,7 +76,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await staff.register(tagRoutes)
     await staff.register(insightRoutes)
     await staff.register(followUpRoutes)
-    await staff.register(mailboxRoutes)
+    await staff.register(mailboxRoutes, { isPractice: deps.isPractice })
   })
   return app
 }

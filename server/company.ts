@@ -1,5 +1,5 @@
-import { type Db, transact } from './db.ts'
-import { type Clock, instant } from './time.ts'
+import type { Db } from './db.ts'
+import { instant } from './time.ts'
 
 /** The company that asks, as its customers and staff read of it. One row, made at the first start. */
 export type Company = {
@@ -48,10 +48,17 @@ async function findCompany(db: Db): Promise<Company> {
   }
 }
 
-/** True once a name and a postal address are there: without them no mail goes to a customer. */
-export const mayWrite = (company: Company): boolean => company.name !== defaults.name && company.postalAddress !== ''
+/** What must be filled in before a mail may go to a customer: the settings' field, and its name in a sentence. */
+export const missingToWrite = (company: Company): { field: 'name' | 'postalAddress'; words: string }[] => [
+  ...(company.name === defaults.name ? [{ field: 'name' as const, words: 'the name of your company' }] : []),
+  ...(company.postalAddress === '' ? [{ field: 'postalAddress' as const, words: 'its postal address' }] : []),
+]
 
-export async function saveCompany(db: Db, company: Company, clock: Clock): Promise<void> {
+/** True once a name and a postal address are there: without them no mail goes to a customer. */
+export const mayWrite = (company: Company): boolean => missingToWrite(company).length === 0
+
+/** Writes the company inside the caller's transaction; call `forgetCompany(db)` once that is through. */
+export async function writeCompany(trx: Db, company: Company, now: Date): Promise<void> {
   const row = {
     name: company.name,
     postal_address: company.postalAddress,
@@ -60,14 +67,14 @@ export async function saveCompany(db: Db, company: Company, clock: Clock): Promi
     sender_address: company.senderAddress,
     privacy_text: company.privacyText,
     time_zone: company.timeZone,
-    updated_at: instant(clock()),
+    updated_at: instant(now),
   }
-  await transact(db, (trx) =>
-    trx
-      .insertInto('company')
-      .values({ id: 1, ...row })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
-      .execute(),
-  )
-  known.delete(db)
+  await trx
+    .insertInto('company')
+    .values({ id: 1, ...row })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+    .execute()
 }
+
+/** The next page reads the company anew. */
+export const forgetCompany = (db: Db): boolean => known.delete(db)

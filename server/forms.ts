@@ -1,4 +1,5 @@
-import type { z } from 'zod'
+import { z } from 'zod'
+import { isTimeZone, timeZones } from './time.ts'
 import { sentenceNumber } from './words.ts'
 
 /** What a form brought: the parsed value, or a sentence for each field that is wrong and every word as it was typed. */
@@ -83,6 +84,17 @@ export function select(
   const base = field(name, label, typed, errors, more)
   return { ...base, choices: choices.map(([value, text]) => ({ value, label: text, selected: value === base.value })) }
 }
+
+/** A choice among all time zones, and the schema of what it sends. */
+export function timeZoneField(typed: Typed, errors: Record<string, string>, hint = ''): SelectField {
+  const { timeZone: present = 'UTC' } = typed
+  const choices = timeZones(present).map((name): [string, string] => [name, name.replaceAll('_', ' ')])
+  return select('timeZone', 'Time zone', choices, typed, errors, { hint })
+}
+export const timeZone = z.string('Choose a time zone.').refine(isTimeZone, 'Choose a time zone from the list.')
+
+/** An e-mail address as we keep it: trimmed, in small letters. `sentence` says what to write. */
+export const emailAddress = (sentence: string) => z.string(sentence).trim().toLowerCase().pipe(z.email(sentence))
 
 /** The model of views/partials/problems.hbs: a link to each field that is wrong; empty when all is well. */
 export type Problems = { problemsTitle: string; problems: { href: string; text: string }[] }

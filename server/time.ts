@@ -50,6 +50,12 @@ export const isTimeZone = (name: string): boolean => {
   }
 }
 
+/** The names of all time zones, for choosing one; UTC comes first, and `present` is among them whatever it is. */
+export function timeZones(present: string): string[] {
+  const known = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((name) => name !== 'UTC')]
+  return known.includes(present) ? known : [...known, present]
+}
+
 /** The reader's language and time zone, in which a page is written. */
 export type Reader = { language: string; timeZone: string }
 

@@ -3,8 +3,8 @@ import type { Db } from './db.ts'
 import { bell, claim, finish, giveUp, type Job, releaseAll, retry } from './queue.ts'
 import { type Clock, later, minutes } from './time.ts'
 
-/** What becomes of a job: done (the default), or to be tried again at an instant. */
-export type Outcome = { retryAt: string; error: string } | undefined
+/** What becomes of a job: done (the default), to be tried again at an instant, or given up at once for a person to see. */
+export type Outcome = { retryAt: string; error: string } | { giveUp: string } | undefined
 /** Does one job. It must be safe to do twice: a process can die between the deed and the note that it is done. */
 export type Handler = (job: Job) => Promise<Outcome>
 
@@ -29,8 +29,9 @@ export function createWorker(db: Db, handlers: Record<string, Handler>, clock: C
     if (!handler) return giveUp(db, job.id, `Nothing here knows how to do "${job.kind}".`, clock())
     try {
       const outcome = await handler(job)
-      if (outcome) await retry(db, job.id, outcome.retryAt, outcome.error)
-      else await finish(db, job.id)
+      if (!outcome) await finish(db, job.id)
+      else if ('giveUp' in outcome) await giveUp(db, job.id, outcome.giveUp, clock())
+      else await retry(db, job.id, outcome.retryAt, outcome.error)
     } catch (error) {
       log.error({ err: error, job: job.id, kind: job.kind }, 'a job failed')
       const reason = error instanceof Error ? error.message : String(error)

@@ -1,4 +1,78 @@
+import { getCompany } from '../company.ts'
 import type { JobDeps } from '../jobs.ts'
-import type { Handler } from '../worker.ts'
+import type { Delivery } from '../mailer.ts'
+import { later, minutes, printInstant } from '../time.ts'
+import { renderMail } from '../views.ts'
+import { plural } from '../words.ts'
+import type { Handler, Outcome } from '../worker.ts'
+import { createSignInLink, findActiveUser, linkMinutes } from './session.ts'
 
-export const sessionJobs = (_deps: JobDeps): Record<string, Handler> => ({})
+/** How long the link of an invitation works; after that a new one can be asked for on the sign-in page. */
+const invitationMinutes = 7 * 24 * 60
+
+const roleWords = {
+  rep: 'You can note talks with your customers, read what they answer and see why they buy.',
+  lead: 'You can ask customers by mail, tag what they answer and see why they buy.',
+  admin: 'You can invite the people of your company, ask customers by mail and see why they buy.',
+}
+
+/** Mails to staff. The token is made here and stored only as a hash, so that no queue and no backup holds a way in. */
+export function sessionJobs({ config, db, mailer, clock }: JobDeps): Record<string, Handler> {
+  const host = new URL(config.baseUrl).hostname
+
+  async function send(jobId: string, tries: number, to: string, subject: string, name: string, model: MailModel) {
+    const company = await getCompany(db)
+    const delivery = await mailer.send({
+      messageId: `<staff-${jobId}@${host}>`,
+      from: {
+        name: `Whybuy at ${company.name}`,
+        address: config.mailFrom ?? (company.senderAddress || `whybuy@${host}`),
+      },
+      to,
+      subject,
+      headers: { 'Auto-Submitted': 'auto-generated' },
+      ...renderMail(name, { ...model, subject, company: company.name }),
+    })
+    return outcomeOf(delivery, tries, clock())
+  }
+
+  return {
+    async 'sign-in-mail'({ id, payload, tries }) {
+      const user = await findActiveUser(db, payload.userId ?? '')
+      if (!user) return undefined
+      const token = await createSignInLink(db, user.id, clock())
+      const next = payload.next && payload.next !== '/' ? `?next=${encodeURIComponent(payload.next)}` : ''
+      return send(id, tries, user.email, 'Your link to sign in', 'sign-in', {
+        name: user.name,
+        link: `${config.baseUrl}/sign-in/${token}${next}`,
+        until: plural(linkMinutes, 'minute'),
+      })
+    },
+    async 'staff-invitation'({ id, payload, tries }) {
+      const user = await findActiveUser(db, payload.userId ?? '')
+      const inviter = await findActiveUser(db, payload.inviterId ?? '')
+      if (!user) return undefined
+      const now = clock()
+      const token = await createSignInLink(db, user.id, now, invitationMinutes)
+      const { name } = await getCompany(db)
+      const by = inviter?.name ?? name
+      return send(id, tries, user.email, `${by} invites you to Whybuy`, 'staff-invitation', {
+        name: user.name,
+        link: `${config.baseUrl}/sign-in/${token}`,
+        until: printInstant(later(now, minutes(invitationMinutes)), now, { language: 'en', timeZone: user.time_zone }),
+        by,
+        canDo: roleWords[user.role],
+        signIn: `${config.baseUrl}/sign-in`,
+      })
+    },
+  }
+}
+
+type MailModel = { name: string; link: string; until: string } & Record<string, string>
+
+/** Tried for about an hour: an older sign-in link helps nobody. */
+function outcomeOf(delivery: Delivery, tries: number, now: Date): Outcome {
+  if (delivery.state === 'sent') return undefined
+  if (delivery.state === 'refused' || tries >= 6) return { giveUp: delivery.reply }
+  return { retryAt: later(now, minutes(2 ** (tries - 1))), error: delivery.reply }
+}

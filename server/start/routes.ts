@@ -1,3 +1,18 @@
 import type { FastifyInstance } from 'fastify'
+import { getCompany } from '../company.ts'
+import { signedIn } from '../session/scope.ts'
+import { repPage, startPage } from './pages.ts'
+import { getProgress, hasReasons, listAdminNames } from './start.ts'
 
-export async function startRoutes(_app: FastifyInstance): Promise<void> {}
+/** The home page: a rep's day, a lead's reasons, and the way there while nothing is known yet. */
+export async function startRoutes(app: FastifyInstance): Promise<void> {
+  app.get('/', async (request, reply) => {
+    const user = signedIn(request)
+    if (user.role === 'rep') return reply.page('start/rep', repPage(user))
+    const isUnderway = await hasReasons(app.db)
+    if (isUnderway && user.role === 'lead') return reply.redirect('/why', 303)
+    const company = await getCompany(app.db)
+    const progress = await getProgress(app.db)
+    return reply.page('start/way', startPage(user, company, progress, await listAdminNames(app.db), isUnderway))
+  })
+}

@@ -1,0 +1,53 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { transact } from '../db.ts'
+import { parseForm, type Typed } from '../forms.ts'
+import { plural } from '../words.ts'
+import { accountForm } from './forms.ts'
+import { accountPage } from './pages.ts'
+import { signedIn, staffScope } from './scope.ts'
+import { getAccount, listSessions, revokeSession, revokeSessions, saveAccount } from './session.ts'
+
+/** What everybody on the staff may see and change of themself. */
+export async function accountRoutes(app: FastifyInstance): Promise<void> {
+  staffScope(app)
+
+  async function page(request: FastifyRequest, reply: FastifyReply, sent?: { typed: Typed; errors: Typed }) {
+    const user = signedIn(request)
+    const account = await getAccount(app.db, user.id)
+    const sessions = await listSessions(app.db, user.id, app.clock())
+    const typed = sent?.typed ?? {
+      name: account.name,
+      phone: account.phone,
+      timeZone: account.timeZone,
+      hasShortcuts: account.hasShortcuts ? 'on' : '',
+    }
+    const reader = { language: 'en', timeZone: user.timeZone }
+    const { sessionId = '' } = request
+    return reply.page(
+      'session/account',
+      accountPage(account, typed, sent?.errors ?? {}, sessions, sessionId, app.clock(), reader),
+    )
+  }
+
+  app.get('/account', page)
+
+  app.post('/account', async (request, reply) => {
+    const form = parseForm(accountForm, request.body)
+    if (!form.ok) return page(request, reply.code(422), form)
+    await saveAccount(app.db, signedIn(request).id, form.value)
+    return reply.flash('Your account is saved.').redirect('/account', 303)
+  })
+
+  app.post('/account/sessions/:id/end', async (request, reply) => {
+    const { id } = z.object({ id: z.string() }).parse(request.params)
+    await revokeSession(app.db, signedIn(request).id, id, app.clock())
+    return reply.flash('That device is signed out.').redirect('/account', 303)
+  })
+
+  app.post('/account/sessions/end', async (request, reply) => {
+    const user = signedIn(request)
+    const ended = await transact(app.db, (trx) => revokeSessions(trx, user.id, app.clock(), request.sessionId))
+    return reply.flash(`Signed out on ${plural(ended, 'other device')}.`).redirect('/account', 303)
+  })
+}
