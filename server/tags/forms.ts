@@ -87,11 +87,11 @@ export function readReview(body: unknown): { review: Review; act: Act } | undefi
   return { review, act }
 }
 
-/** The value of a button: "confirm", "show", "none", "add risk -", "keep 2", "drop 2", "flip 2". */
+/** The value of a button: "confirm", "show", "none", "add risk -", "keep 2", "hold 2", "drop 2", "flip 2". */
 function actOf({ act, markWords, markAt }: { act: string; markWords: string; markAt: number }): Act | undefined {
   const [kind, first = '', second] = act.split(' ')
   if (kind === 'confirm' || kind === 'show' || kind === 'none') return { kind }
-  if (kind === 'keep' || kind === 'drop' || kind === 'flip') return { kind, row: whole.parse(first) }
+  if (kind === 'keep' || kind === 'hold' || kind === 'drop' || kind === 'flip') return { kind, row: whole.parse(first) }
   const driver = drivers.find((candidate) => candidate === first)
   const direction = directions.find((candidate) => candidate === second)
   if (kind !== 'add' || !driver || !direction) return undefined

@@ -1,137 +1,18 @@
 import type { User } from '../access.ts'
-import {
-  type Direction,
-  type Driver,
-  directionSigns,
-  directions,
-  driverLetters,
-  driverNames,
-  drivers,
-  type TagChip,
-  tagChip,
-} from '../drivers.ts'
+import { type Driver, directionSigns, directions, driverLetters, driverNames, drivers } from '../drivers.ts'
 import { problemsOf } from '../forms.ts'
-import { pager } from '../lists.ts'
-import { noneKinds, type Provenance } from '../tables.ts'
+import { noneKinds } from '../tables.ts'
 import type { Template } from '../templates/files.ts'
 import { printDay } from '../time.ts'
-import { listed, plural, sentenceNumber } from '../words.ts'
-import { codebook, subCode, subsOf } from './codebook.ts'
-import { type RuleCard, ruleCards } from './codebook-page.ts'
-import { lengthOf, markedText, placeOf } from './marked.ts'
+import { plural } from '../words.ts'
+import { codebook, subsOf } from './codebook.ts'
+import { ruleCards } from './codebook-page.ts'
+import { placeOf } from './marked.ts'
+import { asked, chipOf, excerpt, howWeKnow, isVoice, markedPieces, tickedOf } from './print.ts'
 import { isTaken, type Review, type Row, settledOf, suggestionOf } from './review.ts'
-import type { Place, Waiting } from './review-queue.ts'
-import { ticksOf } from './suggest-tags.ts'
+import type { Place } from './review-queue.ts'
 import { abouts, flags } from './suggestion.ts'
 import type { AnswerToReview } from './tags.ts'
-
-/** How we know what the customer said; never who. */
-const howWeKnow: Record<Provenance, string> = {
-  typed: 'The customer typed this',
-  confirmed: 'The customer confirmed these notes',
-  verbatim: 'Noted word for word',
-  paraphrase: 'Noted in our words',
-  observed: 'What our staff saw',
-}
-/** Only a customer's own words are set in the customer's type. */
-const isVoice = (provenance: Provenance): boolean => provenance !== 'paraphrase' && provenance !== 'observed'
-
-/** A chip with the short name of its sub-code: "K3 Continuity". */
-export const chipOf = (tag: { driver: Driver; direction: Direction; sub: string }, isSuggested = false): TagChip =>
-  tagChip(tag.driver, tag.direction, subName(tag.sub), isSuggested)
-
-const subName = (sub: string): string => {
-  const short = subCode(sub)?.short.split(/[:,]/)[0] ?? ''
-  return [sub, short].filter(Boolean).join(' ')
-}
-
-/** The question as it was asked, with the item's own words. */
-function asked(template: Template, question: string, item: string): string {
-  const found = template.questions.find(({ id }) => id === question)
-  if (!found) return question
-  const label = found.kind === 'items' ? found.items.find(({ id }) => id === item)?.label : ''
-  return [found.text, label].filter(Boolean).join(' ').replace(/…\s*…/, '…')
-}
-
-const shortOf = (template: Template | undefined, question: string, item: string): string => {
-  const found = template?.questions.find(({ id }) => id === question)
-  const short = found?.kind === 'items' ? found.items.find(({ id }) => id === item)?.short : found?.short
-  return short ?? question
-}
-
-/** What was ticked, in words: "Ticked: not at all". '' if nothing. */
-function tickedOf(value: string): string {
-  const { saysNotAtAll, saysWorse } = ticksOf(value)
-  const ticks = [saysNotAtAll && 'not at all', saysWorse && 'you make it worse'].filter((tick) => tick !== false)
-  return ticks.length > 0 ? `Ticked: ${listed(ticks)}` : ''
-}
-
-/** The beginning of an answer, cut at a word. */
-function excerpt(text: string, most: number): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim()
-  if (lengthOf(line) <= most) return line
-  return `${Array.from(line)
-    .slice(0, most)
-    .join('')
-    .replace(/\s\S*$/, '')} …`
-}
-
-const size = 25
-
-export const queueSize = size
-
-/** The list of what waits. `templates` holds the versions that the answers were asked with, by id. */
-export function queuePage(
-  rows: Waiting[],
-  templates: Map<string, Template>,
-  total: number,
-  page: number,
-  canUndo: boolean,
-) {
-  return {
-    title: 'Review answers',
-    part: 'Review',
-    summary:
-      total === 0
-        ? ''
-        : `${sentenceNumber(total)} ${total === 1 ? 'answer waits' : 'answers wait'} for a person to read ${total === 1 ? 'it' : 'them'}. What is uncertain or hurts, and what large customers say, comes first.`,
-    firstHref: rows[0] ? `/review/${rows[0].answerId}` : '',
-    canUndo,
-    rows: rows.map((row) => ({
-      href: `/review/${row.answerId}`,
-      question: shortOf(templates.get(row.templateVersionId), row.question, row.item),
-      text: excerpt(row.text, 140) || tickedOf(row.value),
-      isVoice: row.text !== '' && isVoice(row.provenance),
-      chips: row.suggested.map((tag) => chipOf({ ...tag, sub: '' }, true)),
-    })),
-    pager: pager(total, page, size, '/review', {}),
-    hasPages: total > size,
-  }
-}
-
-/** A text in nested marks; a leaf has the words, the others what lies within them. */
-type Marked = { text: string; driver: string; kind: string; inner: Marked | false }
-type Piece = { mark: Marked; codes: { driver: string; code: string; kind: string }[] }
-
-/** The model of views/partials/marked.hbs: the answer in pieces, each within the marks of its tags, with codes at their ends. */
-export function markedPieces(
-  text: string,
-  tags: { driver: Driver; direction: Direction; start: number; end: number; isSuggested: boolean }[],
-): Piece[] {
-  const kindOf = (tag: { direction: Direction; isSuggested: boolean }) =>
-    [tag.direction === '+' ? 'plus' : 'minus', tag.isSuggested && 'suggested'].filter(Boolean).join(' ')
-  return markedText(text, tags).map((segment) => ({
-    mark: segment.tags.reduceRight<Marked>(
-      (inner, tag) => ({ text: '', driver: tag.driver, kind: kindOf(tag), inner }),
-      { text: segment.text, driver: '', kind: '', inner: false },
-    ),
-    codes: segment.ends.map((tag) => ({
-      driver: tag.driver,
-      code: `${driverLetters[tag.driver]}${directionSigns[tag.direction]}`,
-      kind: kindOf(tag),
-    })),
-  }))
-}
 
 /** Everything that the page of one answer is made from. */
 export type ReviewPage = {
@@ -203,7 +84,7 @@ export function reviewPage({ answer, template, place, review, errors, canUndo }:
     })),
     hasErrors: Object.keys(errors).length > 0,
     ...problemsOf(errors),
-  } satisfies Record<string, unknown> & { rules: RuleCard[] }
+  }
 }
 
 const errorAt = (errors: Record<string, string>, field: string): string => errors[field] ?? ''
@@ -282,7 +163,9 @@ function rowModel(n: number, row: Row, answer: AnswerToReview, errors: Record<st
     notes: notesOf(row),
     reason: row.state === 'own' ? '' : (suggested?.reason ?? ''),
     sure:
-      row.state === 'own' || suggested?.probability == null ? '' : `${Math.round(suggested.probability * 100)} % sure`,
+      row.state === 'own' || suggested?.probability == null
+        ? ''
+        : `${Math.round(suggested.probability * 100)}\u00a0% sure`,
     codeError,
     wordsError,
     codes: drivers.map((driver) => ({
@@ -319,15 +202,3 @@ const notesOf = (row: Row): string =>
     .filter(Boolean)
     .map((name, index) => (index === 0 ? name : name.toLowerCase()))
     .join(', ')
-
-/** What a person sees whose page shows words that the customer has meanwhile changed. */
-export const changedPage = (answer: AnswerToReview, template: Template) => ({
-  title: 'The customer changed this answer',
-  part: 'Review',
-  asked: asked(template, answer.question, answer.item),
-  text: answer.text,
-  ticked: tickedOf(answer.value),
-  isVoice: isVoice(answer.provenance),
-  lang: answer.language,
-  href: `/review/${answer.id}`,
-})

@@ -34,7 +34,7 @@ export type Review = {
 export type Act =
   | { kind: 'confirm' | 'show' }
   | { kind: 'add'; driver: Driver; direction: Direction; mark: { words: string; at: number } | undefined }
-  | { kind: 'keep' | 'drop' | 'flip'; row: number }
+  | { kind: 'keep' | 'hold' | 'drop' | 'flip'; row: number }
   | { kind: 'none' }
 
 /** The suggester's newest reading of an answer. */
@@ -61,7 +61,7 @@ export function openReview(answer: AnswerToReview, userId: string): Review {
     isNone: none !== null,
     noneKind: none ?? 'GEN',
     rows: [...own, ...suggested],
-    hand: -1,
+    hand: firstSuggested,
   })
 }
 
@@ -87,14 +87,19 @@ export function doAct(review: Review, act: Act, text: string): Review {
     case 'add':
       return withHand(addTag({ ...review, isNone: false }, act, text))
     case 'keep':
+    case 'hold': {
+      // Keeping moves on to the next suggestion, so that a few keys work through them all; holding stays, to change the tag.
+      const rows = changed(review.rows, act.row, { state: 'own' })
+      const isLast = !rows.some((row) => row.state === 'suggested')
       return withHand({
         ...review,
         isNone: false,
-        rows: changed(review.rows, act.row, { state: 'own' }),
-        hand: act.row,
+        rows,
+        hand: act.kind === 'hold' || isLast ? act.row : firstSuggested,
       })
+    }
     case 'drop':
-      return withHand({ ...review, rows: dropped(review.rows, [act.row]), hand: -1 })
+      return withHand({ ...review, rows: dropped(review.rows, [act.row]), hand: firstSuggested })
     case 'flip': {
       const direction = review.rows[act.row]?.direction === '+' ? '-' : '+'
       const rows = changed(review.rows, act.row, { state: 'own', direction })
@@ -103,7 +108,7 @@ export function doAct(review: Review, act: Act, text: string): Review {
     case 'none': {
       const isNone = !review.isNone
       const rows = isNone ? dropped(review.rows, [...review.rows.keys()]) : review.rows
-      return withHand({ ...review, isNone, rows, hand: -1 })
+      return withHand({ ...review, isNone, rows, hand: firstSuggested })
     }
     case 'confirm':
     case 'show':
@@ -135,7 +140,7 @@ function addTag(review: Review, act: Extract<Act, { kind: 'add' }>, text: string
     const row = review.rows[index]
     return row && isAlike(row)
   })
-  if (own.length > 0) return { ...review, rows: dropped(review.rows, own), hand: -1 }
+  if (own.length > 0) return { ...review, rows: dropped(review.rows, own), hand: firstSuggested }
   const words = text.trim()
   return withTag(review, { ...fresh(act), words, at: placeOf(text, words, 0)?.start ?? 0 })
 }
@@ -166,14 +171,15 @@ const dropped = (rows: Row[], indexes: number[]): Row[] =>
     return row.from ? [{ ...row, state: 'dismissed' }] : []
   })
 
-/** Own tags stand first, as on the page; without a row in hand, the first suggestion is it, else the last own tag. */
+const firstSuggested = -1
+
+/** Own tags stand first, as on the page. `firstSuggested` puts the first open suggestion in hand, if there is one. */
 function withHand(review: Review): Review {
   const inHand = review.rows[review.hand]
   const own = review.rows.filter((row) => row.state === 'own')
   const others = review.rows.filter((row) => row.state !== 'own')
   const rows = [...own, ...others]
-  const suggested = rows.findIndex((row) => row.state === 'suggested')
-  return { ...review, rows, hand: inHand ? rows.indexOf(inHand) : suggested >= 0 ? suggested : own.length - 1 }
+  return { ...review, rows, hand: inHand ? rows.indexOf(inHand) : rows.findIndex((row) => row.state === 'suggested') }
 }
 
 /** What Enter would store: the tags, or a "none" outcome; or a sentence for each row that cannot be stored. */

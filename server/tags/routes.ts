@@ -8,7 +8,8 @@ import type { Template } from '../templates/files.ts'
 import { getTemplateVersion } from '../templates/templates.ts'
 import { codebookPage } from './codebook-page.ts'
 import { readReview } from './forms.ts'
-import { changedPage, queuePage, queueSize, type ReviewPage, reviewPage } from './pages.ts'
+import { type ReviewPage, reviewPage } from './pages.ts'
+import { changedPage, queuePage, queueSize } from './queue-pages.ts'
 import { checkReview, doAct, openReview, type Review } from './review.ts'
 import { countWaiting, listWaiting, placeInQueue } from './review-queue.ts'
 import { type AnswerToReview, canTakeBack, getAnswerToReview, settle, takeBack } from './tags.ts'
@@ -23,8 +24,9 @@ export async function tagRoutes(app: FastifyInstance): Promise<void> {
 
   app.get('/review', async (request, reply) => {
     const user = signedIn(request)
-    const page = pageNumber(listQuery.parse(request.query).page)
     const total = await countWaiting(db, user)
+    const pages = Math.max(1, Math.ceil(total / queueSize))
+    const page = Math.min(pageNumber(listQuery.parse(request.query).page), pages)
     const rows = await listWaiting(db, user, page, queueSize)
     const templates = new Map<string, Template>()
     for (const id of new Set(rows.map((row) => row.templateVersionId)))

@@ -15,6 +15,7 @@ import { refreshSummary } from './summary.ts'
 
 export { compareCodings } from './compare.ts'
 export { markedText } from './marked.ts'
+export { outcomesSoFar } from './outcomes.ts'
 export { recount, refreshSummary } from './summary.ts'
 
 /** A tag as a reader sets it: the words that justify it lie between `start` and `end`, in code points. */

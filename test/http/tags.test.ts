@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { enqueue } from '#server/queue.ts'
+import { outcomesSoFar } from '#server/tags/tags.ts'
 import { makeResponse, revise, suggest, toldSuggester } from '../support/answers.ts'
 import { type Reply, startApp, type TestApp } from '../support/app.ts'
 import { acme, ada, fennholt, lena, makeWorld, mirador, rosa, tom, wile } from '../support/world.ts'
@@ -384,6 +385,25 @@ test('each page costs the same few queries, however long the queue', async () =>
   for (let n = 0; n < 30; n += 1) await say(`${n} more to read`)
   expect([await cost('/review'), await cost(`/review/${answerId}`)]).toEqual(few)
   expect(Math.max(...few)).toBeLessThanOrEqual(8)
+})
+
+test('what became of the suggestions is counted from the settled tags', async () => {
+  const first = await say(night)
+  const second = await say('Too expensive')
+  const waiting = await say(night)
+  let page = await press(await open(first.answerId, asLena), first.answerId, 'drop 0', asLena)
+  page = await press(page, first.answerId, 'add cost +', asLena, { markWords: 'The night line', markAt: '0' })
+  await press(page, first.answerId, 'confirm', asLena)
+  page = await press(await open(second.answerId, asLena), second.answerId, 'hold 0', asLena)
+  await press(page, second.answerId, 'confirm', asLena, { 'tag-0-code': 'C3' })
+  expect(await outcomesSoFar(house.db)).toEqual({ confirmed: 1, corrected: 1, rejected: 1, missed: 1 })
+  await suggest(house.db, waiting.responseId, toldSuggester({}, 'told-2'), house.clock.now)
+  expect(await outcomesSoFar(house.db)).toEqual({ confirmed: 1, corrected: 1, rejected: 1, missed: 1 })
+})
+
+test('a page of the list beyond the last shows the last', async () => {
+  await say(night)
+  expect((await house.get('/review?page=9', asLena)).body).toContain('night line')
 })
 
 test('people read the codebook as a page', async () => {
