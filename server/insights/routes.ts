@@ -1,3 +1,109 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { isReader, type User } from '../access.ts'
+import { drivers } from '../drivers.ts'
+import { pageNumber } from '../lists.ts'
+import { recordReadings } from '../readings.ts'
+import { signedIn } from '../session/scope.ts'
+import { evidencePage } from './evidence-page.ts'
+import { behind, type Figures, type Filters, figuresOf, type Wanted } from './figures.ts'
+import { readFilters, readWanted } from './forms.ts'
+import {
+  type AnswerRead,
+  answersIn,
+  codebookVersion,
+  filterNames,
+  funnelOf,
+  listFacts,
+  readableCustomers,
+} from './insights.ts'
+import { currentLedger, type Ledger } from './ledger.ts'
+import { whyPage } from './pages.ts'
+import { answersWanted } from './quotes.ts'
 
-export async function insightRoutes(_app: FastifyInstance): Promise<void> {}
+const pageSize = 20
+const voicesBeside = 3
+const newest = 200
+
+/** Why they buy, and the answers behind each number. Open to all staff; words only to those who may read them named. */
+export async function insightRoutes(app: FastifyInstance): Promise<void> {
+  app.get('/why', async (request, reply) => {
+    const { user, filters, ledger, figures, reader } = await view(app, request)
+    const names = await filterNames(app.db)
+    const list = await listFacts(app.db, filters, figures.heardCustomers)
+    const funnel = await funnelOf(app.db, filters.campaign)
+    const codebook = await codebookVersion(app.db)
+    const voices = await voicesOf(app, user, ledger, filters, figures)
+    const mayOpenCampaigns = user.role !== 'rep'
+    const facts = { figures, filters, names, list, funnel, codebook, voices, mayOpenCampaigns }
+    return reply.page('insights/why', whyPage(facts, app.clock(), reader))
+  })
+
+  app.get('/why/answers', async (request, reply) => {
+    const { user, filters, ledger, figures, reader } = await view(app, request)
+    const { wanted, page: pageText } = readWanted(request.query)
+    const page = pageNumber(pageText)
+    const found = behind(ledger, filters, wanted)
+    const { total, customers, answers } = await wordsBehind(app, user, found, filters, wanted, page, pageSize)
+    const facts = {
+      filters,
+      wanted,
+      isShown: figures.status === 'shown' || figures.status === 'unread',
+      total: found.size,
+      readable: total,
+      customers,
+      answers,
+      page,
+      pageSize,
+      seesAll: isReader(user),
+      mayReview: mayReview(user),
+    }
+    return reply.page('insights/answers', evidencePage(facts, app.clock(), reader))
+  })
+}
+
+const mayReview = (user: User): boolean => user.role !== 'admin' || user.isCoder
+
+async function view(app: FastifyInstance, request: FastifyRequest) {
+  const user = signedIn(request)
+  const filters = readFilters(request.query)
+  const ledger = await currentLedger(app.db)
+  const figures = figuresOf(ledger, filters, isReader(user))
+  return { user, filters, ledger, figures, reader: { language: 'en', timeZone: user.timeZone } }
+}
+
+/** One page of customers whose words this person may read, with those words; who read confidential ones is recorded. */
+async function wordsBehind(
+  app: FastifyInstance,
+  user: User,
+  found: Map<string, string[]>,
+  filters: Filters,
+  wanted: Wanted,
+  page: number,
+  size: number,
+) {
+  const responses = [...found.values()].flat()
+  const window = { limit: size, offset: (page - 1) * size }
+  const { customers, total } = await readableCustomers(app.db, user, responses, window)
+  const answers = await answersIn(
+    app.db,
+    user,
+    customers.flatMap(({ id }) => found.get(id) ?? []),
+  )
+  const shown = answersWanted(answers, wanted, filters)
+  await recordReadings(app.db, user.id, shown, app.clock())
+  return { customers, total, answers: shown }
+}
+
+/** A few words beside the bars, on what most customers name. */
+async function voicesOf(app: FastifyInstance, user: User, ledger: Ledger, filters: Filters, figures: Figures) {
+  const [driver] = drivers.toSorted((a, b) => figures.drivers[b]['+'].all - figures.drivers[a]['+'].all)
+  const isNamed = driver !== undefined && figures.status === 'shown' && figures.drivers[driver]['+'].all > 0
+  const wanted: Wanted = { of: 'driver', driver: driver ?? 'revenue', direction: '+' }
+  const all: Map<string, string[]> = isNamed ? behind(ledger, filters, wanted) : new Map()
+  const found = new Map([...all].slice(0, newest))
+  const { customers, answers } = await wordsBehind(app, user, found, filters, wanted, 1, voicesBeside)
+  const firsts = customers.flatMap(({ id }): AnswerRead[] =>
+    answers.filter((answer) => answer.customerId === id).slice(0, 1),
+  )
+  return { driver: wanted.driver, answers: firsts, customers: new Map(customers.map(({ id, name }) => [id, name])) }
+}

@@ -1,0 +1,107 @@
+import { driverNames, drivers } from '../drivers.ts'
+import { address, type Pager, pager } from '../lists.ts'
+import type { Reader } from '../time.ts'
+import { plural } from '../words.ts'
+import type { Filters, Wanted } from './figures.ts'
+import { filterParams, wantedParams } from './forms.ts'
+import type { AnswerRead } from './insights.ts'
+import { evidence } from './names.ts'
+import { type Quote, quote } from './quotes.ts'
+
+export type EvidencePage = {
+  title: string
+  part: string
+  heading: string
+  summary: string
+  back: string
+  wantedLinks: { text: string; href: string; isCurrent: boolean }[]
+  customers: { name: string; href: string; quotes: Quote[]; more: string }[]
+  confidence: string
+  pager: Pager
+  review: string
+}
+
+export type EvidenceFacts = {
+  filters: Filters
+  wanted: Wanted
+  isShown: boolean
+  /** The number on the screen: customers, readable or not. */
+  total: number
+  readable: number
+  customers: { id: string; name: string }[]
+  answers: AnswerRead[]
+  page: number
+  pageSize: number
+  seesAll: boolean
+  mayReview: boolean
+}
+
+const mostQuotes = 6
+
+/** The answers behind one number, by customer. */
+export function evidencePage(facts: EvidenceFacts, now: Date, reader: Reader): EvidencePage {
+  const { filters, wanted, customers, answers } = facts
+  const params = { ...wantedParams(wanted), ...filterParams(filters) }
+  return {
+    title: headingOf(wanted),
+    part: 'Why',
+    heading: headingOf(wanted),
+    summary: summaryOf(facts),
+    back: address('/why', filterParams(filters)),
+    wantedLinks:
+      wanted.of === 'driver'
+        ? drivers.flatMap((driver) =>
+            (['+', '-'] as const).map((direction) => ({
+              text: `${driverNames[driver]} ${direction === '+' ? '+' : '−'}`,
+              href: evidence(filters, { of: 'driver', driver, direction }),
+              isCurrent: driver === wanted.driver && direction === wanted.direction,
+            })),
+          )
+        : [],
+    customers: customers.map(({ id, name }) => {
+      const own = answers.filter((answer) => answer.customerId === id)
+      return {
+        name,
+        href: `/customers/${id}`,
+        quotes: own.slice(0, mostQuotes).map((answer) => quote(answer, wanted, now, reader)),
+        more: own.length > mostQuotes ? `and ${plural(own.length - mostQuotes, 'more answer')}` : '',
+      }
+    }),
+    confidence: confidenceOf(facts),
+    pager: pager(facts.readable, facts.page, facts.pageSize, '/why/answers', params),
+    review: wanted.of === 'waiting' && facts.mayReview ? '/review' : '',
+  }
+}
+
+function headingOf(wanted: Wanted): string {
+  switch (wanted.of) {
+    case 'driver':
+      return `${driverNames[wanted.driver]}: who says we ${wanted.direction === '+' ? 'help' : 'hurt'}`
+    case 'wishes':
+      return `${driverNames[wanted.driver]}: who wishes for more`
+    case 'coverage':
+      return `Customers whom we help with ${['none', 'one', 'two', 'three', 'all'][wanted.count]} of the four`
+    case 'heard':
+      return 'Customers heard'
+    case 'read':
+      return 'Customers whose words are read'
+    case 'waiting':
+      return 'Waiting to be read'
+  }
+}
+
+function summaryOf({ isShown, total, filters, wanted }: EvidenceFacts): string {
+  if (!isShown) return 'No figure is shown for so few customers. Here are the words that may be read with their name.'
+  const unconfirmed = filters.suggestions && wanted.of === 'driver' ? ', counting what nobody has confirmed' : ''
+  return `${plural(total, 'customer')}${unconfirmed}`
+}
+
+/** What is not listed. Fewer than five are never counted by themselves. */
+function confidenceOf({ isShown, total, readable, seesAll }: EvidenceFacts): string {
+  const rest = total - readable
+  if (rest <= 0) return ''
+  const why = seesAll ? 'gave this in confidence' : 'gave this in confidence or to colleagues'
+  if (!isShown) return `Some words are not listed: their customers ${why}.`
+  if (rest < 5) return `Some further customers ${why}.`
+  return `${rest} further customers ${why}.`
+}

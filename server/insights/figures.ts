@@ -1,0 +1,364 @@
+import { type Direction, type Driver, directions, drivers } from '../drivers.ts'
+import { type Dimension, dayNumber, dayText, dimensions, type Ledger, type Row } from './ledger.ts'
+import { type Combination, type GroupStatus, groupStatuses, smallest, type Window, widen } from './small-groups.ts'
+
+/** What a reader has chosen; '' for everything. With `suggestions`, what nobody has confirmed yet is counted too. */
+export type Filters = Record<Dimension, string> & { from: string; to: string; suggestions: boolean }
+
+/**
+ * How many customers name a driver in one direction: `confirmed` in tags that a person settled, `inferred` in settled tags
+ * that rest on a bare attribute alone, `suggested` in suggestions alone (0 unless the reader adds them). Each customer
+ * stands in one of the three at most; `all` is their sum, the number that is printed.
+ */
+export type Count = { confirmed: number; inferred: number; suggested: number; all: number }
+export type DriverFigures = Record<Direction, Count> & { wishes: number }
+
+/** Figures of a set of customers: `n` had an answer read (with suggestions: had given one). */
+export type Counted = { n: number; drivers: Record<Driver, DriverFigures>; coverage: number[] }
+export type Group = Counted & { value: string; status: GroupStatus }
+
+/**
+ * `shown`: at least five customers. `silent`: nobody was heard. `unread`: heard, but nothing read. `small`: fewer than
+ * five. `near`: showing it would single out fewer than five by subtraction from another view.
+ */
+export type ViewStatus = 'shown' | 'silent' | 'unread' | 'small' | 'near'
+
+export type Figures = Counted & {
+  status: ViewStatus
+  heard: number
+  answers: number
+  read: number
+  waiting: number
+  waitingCustomers: number
+  /** Customers heard by channel; one who wrote and talked stands in both. */
+  heardBy: Map<string, number>
+  heardCustomers: string[]
+  /** Sittings by survey of which every answer is read. */
+  surveysRead: number
+  groups: Record<'channel' | 'provenance', Group[]>
+  /** What each filter could be set to, other filters being as they are. */
+  options: Record<Dimension, Map<string, { n: number; status: GroupStatus | 'empty' }>>
+  /** Why suggestions may not be added for this reader: fewer than five customers have an answer that waits. */
+  suggestionsStatus: GroupStatus
+  firstDay: string
+  lastDay: string
+  /** The window of days in use; wider than asked for where it had to be. */
+  from: string
+  to: string
+}
+
+type Tally = { bits: number; settled: number; answers: number }
+
+const settledBit = 1
+const inferredBit = 2
+const wishBit = 4
+const suggestedBit = 8
+
+/**
+ * All figures of one view in one pass over the ledger, a customer at a time (docs/decisions). `mayReadWaiting` says that
+ * the reader may see unread answers anyway, so that adding the suggestions to few of them discloses nothing.
+ */
+export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: boolean): Figures {
+  const choice = prepare(ledger, filters)
+  const view = newCounter()
+  const groups = { channel: new Map<number, Counter>(), provenance: new Map<number, Counter>() }
+  const members = dimensions.map((dimension) => ({
+    dimension,
+    combinations: new Map<number | string, Combination<number>>(),
+  }))
+  const windows = new Map<number | string, Combination<number>>()
+  const heardCustomers: string[] = []
+  const days: Window = { from: endless.to, to: endless.from }
+  const totals = { answers: 0, read: 0, waitingCustomers: 0, surveysRead: 0 }
+  const survey = ledger.numbers.get('survey')
+
+  for (const [customer, rows] of ledger.customers) {
+    const sides: number[] = []
+    const values = members.map((): number[] => [])
+    const of: Tally = { bits: 0, settled: 0, answers: 0 }
+    const parts = { channel: new Map<number, Tally>(), provenance: new Map<number, Tally>() }
+    let unreadSurvey = ''
+    for (const [index, row] of rows.entries()) {
+      const miss = missOf(row, choice.active)
+      if (miss === 'several') continue
+      const isInWindow = row.day >= choice.window.from && row.day <= choice.window.to
+      const isCounting = (filters.suggestions ? row.answers : row.settled) > 0
+      if (miss === '' && isCounting) addOnce(sides, isInWindow ? 0 : 1)
+      if (!isInWindow) continue
+      if (isCounting)
+        for (const [at, { dimension }] of members.entries())
+          if (miss === '' || miss === dimension) addOnce(values[at] ?? [], row[dimension])
+      if (miss !== '') continue
+      days.from = Math.min(days.from, row.day)
+      days.to = Math.max(days.to, row.day)
+      add(of, row)
+      addTo(parts.channel, row.channel, row)
+      addTo(parts.provenance, row.provenance, row)
+      if (row.settled < row.answers) unreadSurvey = row.response
+      const isLast = rows[index + 1]?.response !== row.response
+      if (isLast && row.channel === survey && unreadSurvey !== row.response) totals.surveysRead += 1
+    }
+    combine(windows, sides)
+    for (const [at, { combinations }] of members.entries()) combine(combinations, values[at] ?? [])
+    if (of.answers === 0) continue
+    heardCustomers.push(ledger.names[customer] ?? '')
+    totals.answers += of.answers
+    totals.read += of.settled
+    if (of.settled < of.answers) totals.waitingCustomers += 1
+    count(view, of, filters)
+    for (const dimension of ['channel', 'provenance'] as const)
+      for (const [value, part] of parts[dimension]) count(counterOf(groups[dimension], value), part, filters)
+  }
+
+  const options = optionsOf(ledger, members)
+  const suggestionsStatus = statusOfSuggestions(totals.waitingCustomers, mayReadWaiting)
+  const windowStatus = choice.isDated ? (groupStatuses([...windows.values()]).get(0) ?? 'shown') : 'shown'
+  const groupsOf = (dimension: 'channel' | 'provenance'): Group[] =>
+    [...groups[dimension]].map(([value, counter]) => {
+      const name = ledger.names[value] ?? ''
+      const status = options[dimension].get(name)?.status ?? 'small'
+      return { ...countedOf(counter), value: name, status: status === 'empty' ? 'small' : status }
+    })
+  return {
+    ...countedOf(view),
+    status: statusOf(filters, options, heardCustomers.length, view.n, windowStatus, suggestionsStatus),
+    heard: heardCustomers.length,
+    ...totals,
+    waiting: totals.answers - totals.read,
+    heardBy: new Map([...groups.channel].map(([value, counter]) => [ledger.names[value] ?? '', counter.heard])),
+    heardCustomers,
+    groups: { channel: groupsOf('channel'), provenance: groupsOf('provenance') },
+    options,
+    suggestionsStatus,
+    firstDay: heardCustomers.length > 0 ? dayText(days.from) : '',
+    lastDay: heardCustomers.length > 0 ? dayText(days.to) : '',
+    from: filters.from && dayText(choice.window.from),
+    to: filters.to && dayText(choice.window.to),
+  }
+}
+
+const endless: Window = { from: 0, to: 99999999 }
+
+type Active = { dimension: Dimension; value: number }[]
+
+/** The filters as numbers, and the window of days, widened so that it singles out nobody. */
+function prepare(ledger: Ledger, filters: Filters): { active: Active; window: Window; isDated: boolean } {
+  const active = dimensions
+    .filter((dimension) => filters[dimension] !== '')
+    // A name that the ledger does not know fits no row.
+    .map((dimension) => ({ dimension, value: ledger.numbers.get(filters[dimension]) ?? -1 }))
+  const isDated = filters.from !== '' || filters.to !== ''
+  if (!isDated) return { active, window: endless, isDated }
+  const days = new Map<number, Set<number>>()
+  for (const [customer, rows] of ledger.customers)
+    for (const row of rows)
+      if (missOf(row, active) === '' && (filters.suggestions ? row.answers : row.settled) > 0)
+        days.set(row.day, (days.get(row.day) ?? new Set()).add(customer))
+  const asked = {
+    from: filters.from === '' ? endless.from : dayNumber(filters.from),
+    to: filters.to === '' ? endless.to : dayNumber(filters.to),
+  }
+  return { active, window: widen(days, asked), isDated }
+}
+
+/** The one dimension in which a row misses the filters; '' if it fits them all. */
+function missOf(row: Row, active: Active): Dimension | '' | 'several' {
+  let miss: Dimension | '' = ''
+  for (const { dimension, value } of active)
+    if (row[dimension] !== value) {
+      if (miss !== '') return 'several'
+      miss = dimension
+    }
+  return miss
+}
+
+function addOnce(values: number[], value: number): void {
+  if (!values.includes(value)) values.push(value)
+}
+
+function add(of: Tally, row: Row): void {
+  of.bits |= row.bits
+  of.settled += row.settled
+  of.answers += row.answers
+}
+
+function addTo(parts: Map<number, Tally>, value: number, row: Row): void {
+  const part = parts.get(value)
+  if (part) add(part, row)
+  else parts.set(value, { bits: row.bits, settled: row.settled, answers: row.answers })
+}
+
+/** One more customer who stands in exactly these groups. */
+function combine(combinations: Map<number | string, Combination<number>>, groups: number[]): void {
+  const [only] = groups
+  if (only === undefined) return
+  const key = groups.length === 1 ? only : groups.sort((a, b) => a - b).join(' ')
+  const known = combinations.get(key)
+  if (known) known.count += 1
+  else combinations.set(key, { groups, count: 1 })
+}
+
+const isCounted = (of: Tally, filters: Filters): boolean => (filters.suggestions ? of.answers : of.settled) > 0
+
+/** The four bits of a driver and direction in packed bits. */
+const nibble = (bits: number, driver: number, direction: number): number => (bits >>> (driver * 8 + direction * 4)) & 15
+
+type Counter = { heard: number; n: number; drivers: DriverFigures[]; coverage: number[] }
+
+const noCount = (): Count => ({ confirmed: 0, inferred: 0, suggested: 0, all: 0 })
+const newCounter = (): Counter => ({
+  heard: 0,
+  n: 0,
+  drivers: drivers.map(() => ({ '+': noCount(), '-': noCount(), wishes: 0 })),
+  coverage: [0, 0, 0, 0, 0],
+})
+
+function counterOf(groups: Map<number, Counter>, value: number): Counter {
+  const counter = groups.get(value) ?? newCounter()
+  groups.set(value, counter)
+  return counter
+}
+
+/** Counts one customer. */
+function count(counter: Counter, of: Tally, filters: Filters): void {
+  if (of.answers > 0) counter.heard += 1
+  if (!isCounted(of, filters)) return
+  counter.n += 1
+  const k = coverageOf(of.bits, filters.suggestions)
+  counter.coverage[k] = (counter.coverage[k] ?? 0) + 1
+  for (const [driver, figures] of counter.drivers.entries()) {
+    countDirection(figures['+'], nibble(of.bits, driver, 0), filters.suggestions)
+    countDirection(figures['-'], nibble(of.bits, driver, 1), filters.suggestions)
+    if ((nibble(of.bits, driver, 0) | nibble(of.bits, driver, 1)) & wishBit) figures.wishes += 1
+  }
+}
+
+function countDirection(figure: Count, bits: number, suggestions: boolean): void {
+  if (!(bits & named(suggestions))) return
+  figure.all += 1
+  if (bits & settledBit) figure.confirmed += 1
+  else if (bits & inferredBit) figure.inferred += 1
+  else figure.suggested += 1
+}
+
+function countedOf({ n, coverage, drivers: figures }: Counter): Counted {
+  const [revenue, cost, risk, emotion] = figures
+  if (!revenue || !cost || !risk || !emotion) throw new Error('There are four drivers.')
+  return { n, drivers: { revenue, cost, risk, emotion }, coverage }
+}
+
+const named = (suggestions: boolean): number => settledBit | inferredBit | (suggestions ? suggestedBit : 0)
+
+/** How many of the four drivers we help a customer with, 0 to 4. */
+function coverageOf(bits: number, suggestions: boolean): number {
+  const mask = named(suggestions)
+  let k = 0
+  for (let driver = 0; driver < drivers.length; driver += 1) if (nibble(bits, driver, 0) & mask) k += 1
+  return k
+}
+
+function optionsOf(
+  ledger: Ledger,
+  members: { dimension: Dimension; combinations: Map<number | string, Combination<number>> }[],
+): Figures['options'] {
+  const of = (dimension: Dimension) => {
+    const found = members.find((one) => one.dimension === dimension)
+    const combinations = [...(found?.combinations.values() ?? [])]
+    const statuses = groupStatuses(combinations)
+    const sizes = new Map<number, number>()
+    for (const { groups, count: customers } of combinations)
+      for (const value of groups) sizes.set(value, (sizes.get(value) ?? 0) + customers)
+    return new Map(
+      [...ledger.values[dimension].keys()].map((value) => [
+        ledger.names[value] ?? '',
+        { n: sizes.get(value) ?? 0, status: statuses.get(value) ?? ('empty' as const) },
+      ]),
+    )
+  }
+  return {
+    campaign: of('campaign'),
+    segment: of('segment'),
+    region: of('region'),
+    owner: of('owner'),
+    channel: of('channel'),
+    provenance: of('provenance'),
+  }
+}
+
+const statusOfSuggestions = (waitingCustomers: number, mayReadWaiting: boolean): GroupStatus =>
+  !mayReadWaiting && waitingCustomers > 0 && waitingCustomers < smallest ? 'near' : 'shown'
+
+function statusOf(
+  filters: Filters,
+  options: Figures['options'],
+  heard: number,
+  n: number,
+  window: GroupStatus,
+  suggestionsStatus: GroupStatus,
+): ViewStatus {
+  if (heard === 0) return 'silent'
+  if (heard < smallest) return 'small'
+  if (n === 0) return 'unread'
+  if (n < smallest) return 'small'
+  const isNear = dimensions.some(
+    (dimension) => filters[dimension] !== '' && options[dimension].get(filters[dimension])?.status === 'near',
+  )
+  return isNear || window === 'near' || (filters.suggestions && suggestionsStatus === 'near') ? 'near' : 'shown'
+}
+
+/** Which number the reader opened. */
+export type Wanted =
+  | { of: 'driver'; driver: Driver; direction: Direction }
+  | { of: 'wishes'; driver: Driver }
+  | { of: 'coverage'; count: number }
+  | { of: 'heard' | 'read' | 'waiting' }
+
+/**
+ * The customers behind a number of `figuresOf` for the same filters, each with the sittings in which they say it, and the
+ * newest sitting first.
+ */
+export function behind(ledger: Ledger, filters: Filters, wanted: Wanted): Map<string, string[]> {
+  const { active, window } = prepare(ledger, filters)
+  const found: { customer: string; day: number; responses: string[] }[] = []
+  for (const [customer, rows] of ledger.customers) {
+    const inView = rows.filter((row) => row.day >= window.from && row.day <= window.to && missOf(row, active) === '')
+    const wants = wantsOf(inView, filters, wanted)
+    let day = 0
+    const responses: string[] = []
+    for (const row of inView) {
+      if (!wants(row)) continue
+      day = Math.max(day, row.day)
+      if (responses.at(-1) !== row.response) responses.push(row.response)
+    }
+    if (responses.length > 0) found.push({ customer: ledger.names[customer] ?? '', day, responses })
+  }
+  return new Map(found.sort((a, b) => b.day - a.day).map(({ customer, responses }) => [customer, responses]))
+}
+
+/** Which rows of one customer say what is wanted. */
+function wantsOf(rows: Row[], filters: Filters, wanted: Wanted): (row: Row) => boolean {
+  const mask = named(filters.suggestions)
+  switch (wanted.of) {
+    case 'driver': {
+      const driver = drivers.indexOf(wanted.driver)
+      const direction = directions.indexOf(wanted.direction)
+      return (row) => (nibble(row.bits, driver, direction) & mask) !== 0
+    }
+    case 'wishes': {
+      const driver = drivers.indexOf(wanted.driver)
+      return (row) => ((nibble(row.bits, driver, 0) | nibble(row.bits, driver, 1)) & wishBit) !== 0
+    }
+    case 'coverage': {
+      const of: Tally = { bits: 0, settled: 0, answers: 0 }
+      for (const row of rows) add(of, row)
+      const isIt = isCounted(of, filters) && coverageOf(of.bits, filters.suggestions) === wanted.count
+      return () => isIt
+    }
+    case 'heard':
+      return (row) => row.answers > 0
+    case 'read':
+      return (row) => row.settled > 0
+    case 'waiting':
+      return (row) => row.settled < row.answers
+  }
+}
