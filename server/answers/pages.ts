@@ -44,9 +44,9 @@ export function questionPage(
     isFirst: position === 0,
     greeting: greeting(sitting),
     minutes: plural(template.minutes, 'minute'),
-    questions: sentenceNumber(template.questions.length).toLowerCase(),
+    questions: sentenceNumber(template.questions.length),
     customer: sitting.customer.name,
-    readers: listed([...new Set([sitting.sender.name, ...leads].filter(Boolean))]),
+    readers: readersOf(leads),
     question: question.text,
     hint: question.hint,
     nudges: question.nudges,
@@ -70,6 +70,10 @@ export function questionPage(
 
 const greeting = (sitting: Sitting): string =>
   sitting.contact.firstName ? `Hello ${sitting.contact.firstName}.` : 'Hello.'
+
+/** Who reads every answer, whatever consent is given: the leads. "Lena Okafor reads", "Lena Okafor and Max Roe read". */
+const readersOf = (leads: string[]): string =>
+  leads.length > 0 ? `${listed(leads)} ${leads.length === 1 ? 'reads' : 'read'}` : 'The project lead reads'
 
 const waysOut = (sitting: Sitting) => ({
   checkHref: at(sitting, '/check'),
@@ -159,7 +163,7 @@ export function receiptPage(
     heading: sitting.contact.firstName ? `Thank you, ${sitting.contact.firstName}` : 'Thank you',
     reached: `Your answers reached us on ${printInstant(submittedAt, now, sitting.reader)}.`,
     changed: response?.revisedAt ? `You changed them on ${printInstant(response.revisedAt, now, sitting.reader)}.` : '',
-    readers: listed([...new Set([sitting.sender.name, ...leads].filter(Boolean))]),
+    readers: readersOf(leads),
     hasUnsent: said.drafts.size > 0,
     blocks: blocks(sitting, said.entries).filter((block) => !block.isEmpty),
     canChange: !sitting.isClosed,
