@@ -43,9 +43,7 @@ export function reviewPage({ answer, template, place, review, errors, canUndo }:
     title: `${place.position ? `${place.position} of ${place.total}` : 'An answer'} · Review answers`,
     part: 'Review',
     scripts: ['review.js' as const],
-    where: place.position
-      ? `${place.position} of ${place.total}.`
-      : plural(place.total, 'answer waits', 'answers wait').concat('.'),
+    where: place.position ? `${place.position} of ${place.total}.` : waitingWords(place.total),
     canUndo,
     hasKeys: user.hasShortcuts,
     action: `/review/${answer.id}`,
@@ -86,6 +84,9 @@ export function reviewPage({ answer, template, place, review, errors, canUndo }:
     ...problemsOf(errors),
   }
 }
+
+const waitingWords = (total: number): string =>
+  total === 0 ? 'No other answer waits.' : `${plural(total, 'answer waits', 'answers wait')}.`
 
 const errorAt = (errors: Record<string, string>, field: string): string => errors[field] ?? ''
 

@@ -272,6 +272,24 @@ test('keys never act while one writes in a field, and Enter there goes back to t
   expect(await settled()).toMatchObject([{ driver: 'risk', start_at: 13, end_at: 19 }])
 })
 
+test('a slow press on the button counts although a field has just been changed', async () => {
+  const answerId = await say('Never stops, and the price is fair')
+  const page = await web.open({ cookie, viewport: { width: 1280, height: 900 } })
+  await page.goto(`/review/${answerId}`)
+  await page.keyboard.press('3')
+  await page.locator('.tag-row').waitFor()
+  await page.keyboard.press('c')
+  await page.locator('textarea').fill('Never stops')
+  await page.locator('.button[value=confirm]').scrollIntoViewIfNeeded()
+  const box = await page.locator('.button[value=confirm]').boundingBox()
+  await page.mouse.move((box?.x ?? 0) + 10, (box?.y ?? 0) + 10)
+  await page.mouse.down()
+  await page.waitForTimeout(250)
+  await page.mouse.up()
+  await page.waitForURL('**/review')
+  expect(await settled()).toMatchObject([{ driver: 'risk', start_at: 0, end_at: 11 }])
+})
+
 test('whoever has switched single keys off is not surprised by them', async () => {
   const answerId = await say(night)
   await house.db.updateTable('user').set({ has_shortcuts: 0 }).where('id', '=', lena.id).execute()

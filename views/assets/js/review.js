@@ -170,7 +170,22 @@ main.addEventListener('change', (event) => {
     // The server turns it around: give it back as it was.
     target.checked = !target.checked
     later(() => send('#review', 'none'))
-  } else if (target.closest('.tag-row')) later(() => send('#review', 'show'))
+  } else if (target.closest('.tag-row')) {
+    later(async () => {
+      await released
+      await send('#review', 'show')
+    })
+  }
+})
+
+// Pressing a button while a field changes must still press it: the page is not exchanged until the press has ended.
+let released = Promise.resolve()
+addEventListener('pointerdown', () => {
+  released = new Promise((resolve) => {
+    for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => setTimeout(resolve), { once: true })
+    // The list of a select may keep the end of the press to itself.
+    setTimeout(resolve, 1_000)
+  })
 })
 
 /** The codebook's rule follows the tag in hand. */
