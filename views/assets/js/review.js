@@ -155,11 +155,16 @@ main.addEventListener('submit', (event) => {
   const { target, submitter } = event
   if (target.method === 'dialog') return
   event.preventDefault()
-  const mark = submitter?.value.startsWith('add ') ? selected() : undefined
+  const mark = submitter?.value.startsWith('add ') ? (selected() ?? touched) : undefined
+  touched = undefined
   later(() => send(`#${target.id}`, submitter?.value, mark))
 })
 
-// Pressing a button must not lose the words that are selected.
+// Pressing a button must not lose the words that are selected; on a touch screen it does, so they are noted before.
+let touched
+main.addEventListener('pointerdown', (event) => {
+  touched = event.target.closest('.tagger button') ? selected() : undefined
+})
 main.addEventListener('mousedown', (event) => {
   if (event.target.closest('.tagger button')) event.preventDefault()
 })
@@ -188,10 +193,13 @@ addEventListener('pointerdown', () => {
   })
 })
 
-/** The codebook's rule follows the tag in hand. */
+/** The marker and the codebook's rule follow the tag in hand. */
 main.addEventListener('focusin', (event) => {
-  const driver = event.target.closest('.tag-row')?.dataset.driver
-  const rule = driver && document.querySelector(`[data-rule="${driver}"]`)
+  const row = event.target.closest('.tag-row')
+  if (!row) return
+  for (const other of main.querySelectorAll('.tag-row.now')) other.classList.remove('now')
+  row.classList.add('now')
+  const rule = document.querySelector(`[data-rule="${row.dataset.driver}"]`)
   if (rule) rule.open = true
 })
 
