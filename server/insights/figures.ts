@@ -76,18 +76,18 @@ export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: bool
     const sides: number[] = []
     const values = members.map((): number[] => [])
     const of: Tally = { bits: 0, settled: 0, answers: 0 }
-    const parts = { channel: new Map<number, Tally>(), provenance: new Map<number, Tally>() }
+    const parts = { channel: [] as Part[], provenance: [] as Part[] }
     let unreadSurvey = ''
-    for (const [index, row] of rows.entries()) {
+    let next = 0
+    for (const row of rows) {
+      next += 1
       const miss = missOf(row, choice.active)
       if (miss === 'several') continue
       const isInWindow = row.day >= choice.window.from && row.day <= choice.window.to
       const isCounting = (filters.suggestions ? row.answers : row.settled) > 0
       if (miss === '' && isCounting) addOnce(sides, isInWindow ? 0 : 1)
       if (!isInWindow) continue
-      if (isCounting)
-        for (const [at, { dimension }] of members.entries())
-          if (miss === '' || miss === dimension) addOnce(values[at] ?? [], row[dimension])
+      if (isCounting) addValues(values, row, miss)
       if (miss !== '') continue
       days.from = Math.min(days.from, row.day)
       days.to = Math.max(days.to, row.day)
@@ -95,7 +95,7 @@ export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: bool
       addTo(parts.channel, row.channel, row)
       addTo(parts.provenance, row.provenance, row)
       if (row.settled < row.answers) unreadSurvey = row.response
-      const isLast = rows[index + 1]?.response !== row.response
+      const isLast = rows[next]?.response !== row.response
       if (isLast && row.channel === survey && unreadSurvey !== row.response) totals.surveysRead += 1
     }
     combine(windows, sides)
@@ -107,7 +107,7 @@ export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: bool
     if (of.settled < of.answers) totals.waitingCustomers += 1
     count(view, of, filters)
     for (const dimension of ['channel', 'provenance'] as const)
-      for (const [value, part] of parts[dimension]) count(counterOf(groups[dimension], value), part, filters)
+      for (const part of parts[dimension]) count(counterOf(groups[dimension], part.value), part, filters)
   }
 
   const options = optionsOf(ledger, members)
@@ -182,10 +182,22 @@ function add(of: Tally, row: Row): void {
   of.answers += row.answers
 }
 
-function addTo(parts: Map<number, Tally>, value: number, row: Row): void {
-  const part = parts.get(value)
-  if (part) add(part, row)
-  else parts.set(value, { bits: row.bits, settled: row.settled, answers: row.answers })
+// A customer has a handful of sittings, and for so few a list is quicker than a map.
+type Part = Tally & { value: number }
+
+function addTo(parts: Part[], value: number, row: Row): void {
+  const known = parts.find((part) => part.value === value)
+  if (known) add(known, row)
+  else parts.push({ value, bits: row.bits, settled: row.settled, answers: row.answers })
+}
+
+function addValues(values: number[][], row: Row, miss: Dimension | ''): void {
+  let at = 0
+  for (const dimension of dimensions) {
+    const own = values[at]
+    if (own && (miss === '' || miss === dimension)) addOnce(own, row[dimension])
+    at += 1
+  }
 }
 
 /** One more customer who stands in exactly these groups. */

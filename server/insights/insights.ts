@@ -89,9 +89,9 @@ export async function funnelOf(db: Db, campaign: string) {
         ? sql`(select count(*) ${sent})`
         : sql`(select count(*) from invitation where ${mine} and exists (select 1 ${sent} and invitation_id = invitation.id))`
     } as sent,
-    (select count(*) from invitation where ${mine} and began_at is not null)
-      + (select count(*) from invitation where ${mine} and began_at is null and exists
-          (select 1 from response where invitation_id = invitation.id and state = 'submitted')) as began,
+    (select count(case when began_at is not null or exists
+        (select 1 from response where invitation_id = invitation.id and state = 'submitted') then 1 end)
+      from invitation where ${mine}) as began,
     (select count(*) ${answered}) as answered`.execute(db)
   return rows[0] ?? { invited: 0, sent: 0, began: 0, answered: 0 }
 }

@@ -25,3 +25,6 @@ export const groupName = (dimension: 'channel' | 'provenance', value: string): s
 /** The address of the answers behind a number; `more` narrows the view further. */
 export const evidence = (filters: Filters, wanted: Wanted, more: Partial<Filters> = {}): string =>
   address('/why/answers', { ...wantedParams(wanted), ...filterParams({ ...filters, ...more }) })
+
+/** A number and the page of answers behind it. */
+export type Linked = { text: string; href: string }

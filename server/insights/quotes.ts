@@ -19,7 +19,7 @@ export type Quote = {
 
 export function quote(answer: AnswerRead, wanted: Wanted, now: Date, reader: Reader): Quote {
   const tags = answer.tags.filter((tag) => isAbout(tag, wanted))
-  const isVoice = answer.provenance === 'typed' || answer.provenance === 'confirmed' || answer.provenance === 'verbatim'
+  const isVoice = answer.text !== '' && ownWords.has(answer.provenance)
   const notes = [
     tags.some((tag) => tag.isInferred) ? 'inferred from a bare word' : '',
     tags.some((tag) => tag.isWish) ? 'a wish' : '',
@@ -36,6 +36,8 @@ export function quote(answer: AnswerRead, wanted: Wanted, now: Date, reader: Rea
     note: notes.filter(Boolean).join(', '),
   }
 }
+
+const ownWords = new Set<string>(['typed', 'confirmed', 'verbatim'])
 
 /** Whether a tag belongs to the number that was opened. */
 export function isAbout(tag: TagRead, wanted: Wanted): boolean {
