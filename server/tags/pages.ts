@@ -88,6 +88,9 @@ export function reviewPage({ answer, template, place, review, errors, canUndo }:
 const waitingWords = (total: number): string =>
   total === 0 ? 'No other answer waits.' : `${plural(total, 'answer waits', 'answers wait')}.`
 
+/** With a full stop, unless it is empty or has its own. */
+const sentence = (text: string): string => (text === '' || /[.!?…]$/.test(text) ? text : `${text}.`)
+
 const errorAt = (errors: Record<string, string>, field: string): string => errors[field] ?? ''
 
 const settledNote = (isMine: boolean, name: string): string =>
@@ -127,9 +130,13 @@ function secondOpinion(answer: AnswerToReview, review: Review) {
   const noneWords = none
     ? `The word list reads none of the four: ${none.name.toLowerCase()}.`
     : 'The word list sees nothing that it knows.'
+  // A reason mostly names the kind itself.
+  const isNamed = none && suggestion.noneReason.includes(none.name.toLowerCase())
   const opinion =
     suggestion.tags.length === 0
-      ? [noneWords, suggestion.noneReason].filter(Boolean).join(' ')
+      ? [isNamed ? 'The word list reads none of the four.' : noneWords, sentence(suggestion.noneReason)]
+          .filter(Boolean)
+          .join(' ')
       : agreed > 0
         ? `The word list agrees on ${plural(agreed, 'tag')}${left > 0 ? ` and sees ${left} more` : ''}.`
         : 'From the word list. What you do not dismiss is confirmed with your tags.'
@@ -162,7 +169,7 @@ function rowModel(n: number, row: Row, answer: AnswerToReview, errors: Record<st
     at: String(row.at),
     flagValues: row.flags,
     notes: notesOf(row),
-    reason: row.state === 'own' ? '' : (suggested?.reason ?? ''),
+    reason: row.state === 'own' ? '' : sentence(suggested?.reason ?? ''),
     sure:
       row.state === 'own' || suggested?.probability == null
         ? ''

@@ -13,7 +13,6 @@ import { registerCodebook } from './suggest-tags.ts'
 import type { About, Flag } from './suggestion.ts'
 import { refreshSummary } from './summary.ts'
 
-export { compareCodings } from './compare.ts'
 export { markedText } from './marked.ts'
 export { outcomesSoFar } from './outcomes.ts'
 export { recount, refreshSummary } from './summary.ts'
