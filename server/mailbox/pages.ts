@@ -104,7 +104,7 @@ export type MailPage = {
   recipient: string
   sender: string
   subject: string
-  kind: string
+  what: string
   at: string
   isWithheld: boolean
   tabs: { href: string; words: string; isCurrent: boolean }[]
@@ -134,8 +134,8 @@ export function mailPage(
     recipient: mail.recipient,
     sender: mail.sender,
     subject: mail.subject,
-    kind: whatOf(mail),
-    at: `${printInstant(mail.kept_at, now, reader)}`,
+    what: mail.kind ? `${kindWords[mail.kind]}, ` : '',
+    at: printInstant(mail.kept_at, now, reader),
     isWithheld: mail.isWithheld,
     tabs: mailParts.map((part) => ({
       href: part === 'html' ? path : address(path, { part }),

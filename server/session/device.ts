@@ -22,5 +22,5 @@ export function deviceInWords(userAgent: string): string {
   const browser = browsers.find(([pattern]) => pattern.test(userAgent))?.[1] ?? ''
   const system = systems.find(([pattern]) => pattern.test(userAgent))?.[1] ?? ''
   if (browser && system) return `${browser} on ${system}`
-  return browser || system || 'A device that does not say what it is'
+  return browser || system || 'Unknown device'
 }

@@ -99,8 +99,8 @@ export function accountPage(
       device: deviceInWords(session.device),
       seen:
         session.id === thisSession
-          ? `since ${printInstant(session.created_at, now, reader)}`
-          : `last seen ${printInstant(session.last_seen_at, now, reader)}`,
+          ? `Since ${printInstant(session.created_at, now, reader)}`
+          : `Last seen ${printInstant(session.last_seen_at, now, reader)}`,
       isThis: session.id === thisSession,
     })),
     hasOthers: sessions.some(({ id }) => id !== thisSession),

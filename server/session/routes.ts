@@ -116,5 +116,6 @@ export async function sessionRoutes(app: FastifyInstance, { isSecure, isPractice
 
 /** Counted by the address that was typed, whether anybody has it or not. */
 function addressTyped(request: FastifyRequest): string {
-  return hashOf((asTyped(request.body).email ?? '').trim().toLowerCase())
+  const { email = '' } = asTyped(request.body)
+  return hashOf(email.trim().toLowerCase())
 }

@@ -15,7 +15,7 @@ type Stage = {
 }
 
 /** From a list of customers to a decision: the whole work of the product in six steps. */
-function stages(progress: Progress): Stage[] {
+function stages(progress: Progress, user: User): Stage[] {
   const { customers, contacts, campaigns, guesses, invited, answered, talks, answers, settled } = progress
   const waiting = Math.max(0, answers - settled)
   const heard = answered + talks
@@ -41,8 +41,9 @@ function stages(progress: Progress): Stage[] {
       todo: 'Have each rep guess what the customer will say; guesses are sealed before anybody is asked.',
       holds: guesses ? `Guesses for ${plural(guesses, 'customer')}.` : '',
       isDone: guesses > 0,
-      link: 'Guess for a customer',
-      href: '/customers',
+      // Admins do not guess: they see how far the others are, customer by customer.
+      link: user.role === 'admin' ? 'See the customers' : 'Guess for a customer',
+      href: user.role === 'admin' ? '/customers' : '/predictions',
     },
     {
       name: 'Ask',
@@ -71,7 +72,13 @@ function stages(progress: Progress): Stage[] {
   ]
 }
 
-export type Step = Stage & { number: number; state: 'Done' | 'Now' | 'Later'; isNow: boolean }
+export type Step = Stage & {
+  shown: string
+  beside: string
+  number: number
+  state: 'Done' | 'Now' | 'Later'
+  isNow: boolean
+}
 
 export type StartPage = {
   title: string
@@ -92,12 +99,14 @@ export function startPage(
   admins: string[],
   isShort: boolean,
 ): StartPage {
-  const all = stages(progress)
+  const all = stages(progress, user)
   // What lies before a step that is done is behind us, done or not: asking without guesses is possible.
   const reached = all.findLastIndex(({ isDone }) => isDone)
   const now = all.findIndex(({ isDone }, index) => !isDone && index > reached)
   const steps = all.map((stage, index) => ({
     ...stage,
+    shown: isShort && stage.holds ? stage.holds : stage.todo,
+    beside: isShort ? '' : stage.holds,
     number: index + 1,
     isNow: index === now,
     state: stage.isDone ? ('Done' as const) : index === now ? ('Now' as const) : ('Later' as const),

@@ -8,9 +8,9 @@ type Errors = Record<string, string>
 
 const roleNames: Record<Role, string> = { rep: 'Rep', lead: 'Lead', admin: 'Admin' }
 const roleChoices: [string, string][] = [
-  ['rep', 'Rep: notes talks, sees the own customers'],
-  ['lead', 'Lead: asks, tags, reads why'],
-  ['admin', 'Admin: also invites and sets up'],
+  ['rep', 'Rep: sees the own customers'],
+  ['lead', 'Lead: asks, tags, decides'],
+  ['admin', 'Admin: invites, sets up'],
 ]
 
 export type UsersPage = Problems & {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'
-import { ada, lena, makeWorld, rosa } from '../support/world.ts'
+import { ada, anna, fennholt, lena, makeWorld, rosa } from '../support/world.ts'
 
 let house: TestApp
 
@@ -43,4 +43,80 @@ test('the home page costs the same few queries, however much there is', async ()
   const before = house.queries()
   await house.get('/', cookie)
   expect(house.queries() - before).toBeLessThanOrEqual(5)
+})
+
+/** Anna's answer, tagged by Lena: the first reason that anybody settled. */
+async function settleOne(): Promise<void> {
+  const at = '2026-11-20T08:00:00.000Z'
+  const { id: version } = await house.db.selectFrom('template_version').select('id').executeTakeFirstOrThrow()
+  await house.db
+    .insertInto('response')
+    .values({
+      id: 'response-1',
+      reference: 'WB-TEST22',
+      customer_id: fennholt.id,
+      contact_id: anna.id,
+      invitation_id: null,
+      campaign_id: null,
+      template_version_id: version,
+      channel: 'interview',
+      author_id: rosa.id,
+      language: 'en',
+      state: 'submitted',
+      took_place_on: '2026-11-20',
+      segment: null,
+      region: null,
+      owner_id: rosa.id,
+      created_at: at,
+      submitted_at: at,
+      revised_at: null,
+    })
+    .execute()
+  await house.db
+    .insertInto('answer')
+    .values({ id: 'answer-1', response_id: 'response-1', question: 'CORE-1', item: '', row: 0, voice: 'customer' })
+    .execute()
+  await house.db
+    .insertInto('answer_revision')
+    .values({
+      id: 'revision-1',
+      answer_id: 'answer-1',
+      number: 1,
+      text: 'It never stops.',
+      language: 'en',
+      provenance: 'verbatim',
+      after_prompt: 0,
+      submitted_at: at,
+      superseded_at: null,
+    })
+    .execute()
+  await house.db
+    .insertInto('codebook_version')
+    .values({ version: 'test', body: '{}', hash: 'test', created_at: at })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  await house.db
+    .insertInto('coding')
+    .values({
+      id: 'coding-1',
+      answer_id: 'answer-1',
+      revision_id: 'revision-1',
+      user_id: lena.id,
+      suggester_version: null,
+      codebook_version: 'test',
+      is_settled: 1,
+      none_kind: null,
+      created_at: at,
+    })
+    .execute()
+}
+
+test('once a reason is settled, a lead starts with why, and an admin with what is waiting', async () => {
+  await makeWorld(house.db)
+  await settleOne()
+  const lead = await house.get('/', await house.signIn(lena.id))
+  expect([lead.status, lead.location]).toEqual([303, '/why'])
+  const admin = await house.get('/', await house.signIn(ada.id))
+  expect(admin.body).toContain('What is waiting')
+  expect(admin.body).toContain('1 talk noted.')
 })
