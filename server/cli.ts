@@ -1,12 +1,13 @@
 import { join } from 'node:path'
-import { readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import { type Db, openDatabase } from './db.ts'
 import { migrate } from './migrate.ts'
+import { signInLinkFor } from './session/session.ts'
 import { recount } from './tags/tags.ts'
 import { plural } from './words.ts'
 
 /** `npm run whybuy -- <command>`: what an operator does beside the running product. Each command says what it did. */
-type Command = { help: string; run: (db: Db) => Promise<string> }
+type Command = { help: string; run: (db: Db, config: Config, argument: string) => Promise<string> }
 
 const commands: Record<string, Command> = {
   recount: {
@@ -17,21 +18,29 @@ const commands: Record<string, Command> = {
       return wrong === 0 ? `${kept}: all as they were kept.` : `${kept}: ${wrong} differed and were mended.`
     },
   },
+  'sign-in': {
+    help: 'print a link to sign in for the person with this address, for when no mail can reach them',
+    run: async (db, config, email) => {
+      const link = await signInLinkFor(db, email, config.baseUrl, new Date())
+      return link ?? `Nobody who may sign in has the address "${email}". Example: sign-in ada@company.com`
+    },
+  },
 }
 
-async function main(name: string | undefined): Promise<void> {
+async function main(name: string | undefined, argument = ''): Promise<void> {
   const command = name === undefined ? undefined : commands[name]
   if (!command) {
     const lines = Object.entries(commands).map(([known, { help }]) => `  ${known.padEnd(12)} ${help}`)
-    throw new Error(`Usage: npm run whybuy -- <command>\n\n${lines.join('\n')}`)
+    throw new Error(`Usage: npm run whybuy -- <command> [argument]\n\n${lines.join('\n')}`)
   }
-  const db = openDatabase(join(readConfig(process.env).dataDir, 'whybuy.db'))
+  const config = readConfig(process.env)
+  const db = openDatabase(join(config.dataDir, 'whybuy.db'))
   await migrate(db)
-  console.log(await command.run(db))
+  console.log(await command.run(db, config, argument))
   await db.destroy()
 }
 
-main(process.argv[2]).catch((error: unknown) => {
+main(process.argv[2], process.argv[3]).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
   process.exit(1)
 })
