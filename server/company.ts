@@ -51,7 +51,7 @@ async function findCompany(db: Db): Promise<Company> {
 /** What must be filled in before a mail may go to a customer: the settings' field, and its name in a sentence. */
 export const missingToWrite = (company: Company): { field: 'name' | 'postalAddress'; words: string }[] => [
   ...(company.name === defaults.name ? [{ field: 'name' as const, words: 'the name of your company' }] : []),
-  ...(company.postalAddress === '' ? [{ field: 'postalAddress' as const, words: 'its postal address' }] : []),
+  ...(company.postalAddress === '' ? [{ field: 'postalAddress' as const, words: 'your postal address' }] : []),
 ]
 
 /** True once a name and a postal address are there: without them no mail goes to a customer. */

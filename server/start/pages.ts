@@ -72,7 +72,7 @@ function stages(progress: Progress, user: User): Stage[] {
   ]
 }
 
-export type Step = Stage & {
+type Step = Stage & {
   shown: string
   beside: string
   number: number

@@ -35,7 +35,7 @@ test('the settings and the home page say what is missing before mail may go out'
   await house.post('/settings', { ...form, postalAddress: ' ' }, admin)
   expect(mayWrite(await getCompany(house.db))).toBe(false)
   for (const path of ['/settings', '/'])
-    expect((await house.get(path, admin)).body).toContain('Still missing: its postal address.')
+    expect((await house.get(path, admin)).body).toContain('Still missing: your postal address.')
   await house.post('/settings', form, admin)
   for (const path of ['/settings', '/']) expect((await house.get(path, admin)).body).not.toContain('Still missing')
 })
