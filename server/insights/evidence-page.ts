@@ -2,11 +2,12 @@ import { driverNames, drivers } from '../drivers.ts'
 import { address, type Pager, pager } from '../lists.ts'
 import type { Reader } from '../time.ts'
 import { plural } from '../words.ts'
-import type { Filters, Wanted } from './figures.ts'
+import type { Wanted } from './behind.ts'
 import { filterParams, wantedParams } from './forms.ts'
 import type { AnswerRead } from './insights.ts'
 import { evidence } from './names.ts'
 import { type Quote, quote } from './quotes.ts'
+import type { Filters } from './view.ts'
 
 export type EvidencePage = {
   title: string
@@ -25,6 +26,8 @@ export type EvidenceFacts = {
   filters: Filters
   wanted: Wanted
   isShown: boolean
+  /** Nobody at all was heard in this view. */
+  isSilent: boolean
   /** The number on the screen: customers, readable or not. */
   total: number
   readable: number
@@ -90,7 +93,8 @@ function headingOf(wanted: Wanted): string {
   }
 }
 
-function summaryOf({ isShown, total, filters, wanted }: EvidenceFacts): string {
+function summaryOf({ isShown, isSilent, total, filters, wanted }: EvidenceFacts): string {
+  if (isSilent) return 'Nobody has answered in this view.'
   if (!isShown) return 'No figure is shown for so few customers. Here are the words that may be read with their name.'
   const unconfirmed = filters.suggestions && wanted.of === 'driver' ? ', counting what nobody has confirmed' : ''
   return `${plural(total, 'customer')}${unconfirmed}`

@@ -1,9 +1,21 @@
-import { type Direction, type Driver, directions, drivers } from '../drivers.ts'
-import { type Dimension, dayNumber, dayText, dimensions, type Ledger, type Row } from './ledger.ts'
-import { type Combination, type GroupStatus, groupStatuses, smallest, type Window, widen } from './small-groups.ts'
-
-/** What a reader has chosen; '' for everything. With `suggestions`, what nobody has confirmed yet is counted too. */
-export type Filters = Record<Dimension, string> & { from: string; to: string; suggestions: boolean }
+import { type Direction, type Driver, drivers } from '../drivers.ts'
+import { type Dimension, dayText, dimensions, type Ledger, type Row } from './ledger.ts'
+import { type Combination, type GroupStatus, groupStatuses, smallest, type Window } from './small-groups.ts'
+import {
+  add,
+  coverageOf,
+  endless,
+  type Filters,
+  inferredBit,
+  isCounted,
+  missOf,
+  named,
+  nibble,
+  prepare,
+  settledBit,
+  type Tally,
+  wishBit,
+} from './view.ts'
 
 /**
  * How many customers name a driver in one direction: `confirmed` in tags that a person settled, `inferred` in settled tags
@@ -46,13 +58,6 @@ export type Figures = Counted & {
   from: string
   to: string
 }
-
-type Tally = { bits: number; settled: number; answers: number }
-
-const settledBit = 1
-const inferredBit = 2
-const wishBit = 4
-const suggestedBit = 8
 
 /**
  * All figures of one view in one pass over the ledger, a customer at a time (docs/decisions). `mayReadWaiting` says that
@@ -137,49 +142,8 @@ export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: bool
   }
 }
 
-const endless: Window = { from: 0, to: 99999999 }
-
-type Active = { dimension: Dimension; value: number }[]
-
-/** The filters as numbers, and the window of days, widened so that it singles out nobody. */
-function prepare(ledger: Ledger, filters: Filters): { active: Active; window: Window; isDated: boolean } {
-  const active = dimensions
-    .filter((dimension) => filters[dimension] !== '')
-    // A name that the ledger does not know fits no row.
-    .map((dimension) => ({ dimension, value: ledger.numbers.get(filters[dimension]) ?? -1 }))
-  const isDated = filters.from !== '' || filters.to !== ''
-  if (!isDated) return { active, window: endless, isDated }
-  const days = new Map<number, Set<number>>()
-  for (const [customer, rows] of ledger.customers)
-    for (const row of rows)
-      if (missOf(row, active) === '' && (filters.suggestions ? row.answers : row.settled) > 0)
-        days.set(row.day, (days.get(row.day) ?? new Set()).add(customer))
-  const asked = {
-    from: filters.from === '' ? endless.from : dayNumber(filters.from),
-    to: filters.to === '' ? endless.to : dayNumber(filters.to),
-  }
-  return { active, window: widen(days, asked), isDated }
-}
-
-/** The one dimension in which a row misses the filters; '' if it fits them all. */
-function missOf(row: Row, active: Active): Dimension | '' | 'several' {
-  let miss: Dimension | '' = ''
-  for (const { dimension, value } of active)
-    if (row[dimension] !== value) {
-      if (miss !== '') return 'several'
-      miss = dimension
-    }
-  return miss
-}
-
 function addOnce(values: number[], value: number): void {
   if (!values.includes(value)) values.push(value)
-}
-
-function add(of: Tally, row: Row): void {
-  of.bits |= row.bits
-  of.settled += row.settled
-  of.answers += row.answers
 }
 
 // A customer has a handful of sittings, and for so few a list is quicker than a map.
@@ -209,11 +173,6 @@ function combine(combinations: Map<number | string, Combination<number>>, groups
   if (known) known.count += 1
   else combinations.set(key, { groups, count: 1 })
 }
-
-const isCounted = (of: Tally, filters: Filters): boolean => (filters.suggestions ? of.answers : of.settled) > 0
-
-/** The four bits of a driver and direction in packed bits. */
-const nibble = (bits: number, driver: number, direction: number): number => (bits >>> (driver * 8 + direction * 4)) & 15
 
 type Counter = { heard: number; n: number; drivers: DriverFigures[]; coverage: number[] }
 
@@ -257,16 +216,6 @@ function countedOf({ n, coverage, drivers: figures }: Counter): Counted {
   const [revenue, cost, risk, emotion] = figures
   if (!revenue || !cost || !risk || !emotion) throw new Error('There are four drivers.')
   return { n, drivers: { revenue, cost, risk, emotion }, coverage }
-}
-
-const named = (suggestions: boolean): number => settledBit | inferredBit | (suggestions ? suggestedBit : 0)
-
-/** How many of the four drivers we help a customer with, 0 to 4. */
-function coverageOf(bits: number, suggestions: boolean): number {
-  const mask = named(suggestions)
-  let k = 0
-  for (let driver = 0; driver < drivers.length; driver += 1) if (nibble(bits, driver, 0) & mask) k += 1
-  return k
 }
 
 function optionsOf(
@@ -316,61 +265,4 @@ function statusOf(
     (dimension) => filters[dimension] !== '' && options[dimension].get(filters[dimension])?.status === 'near',
   )
   return isNear || window === 'near' || (filters.suggestions && suggestionsStatus === 'near') ? 'near' : 'shown'
-}
-
-/** Which number the reader opened. */
-export type Wanted =
-  | { of: 'driver'; driver: Driver; direction: Direction }
-  | { of: 'wishes'; driver: Driver }
-  | { of: 'coverage'; count: number }
-  | { of: 'heard' | 'read' | 'waiting' }
-
-/**
- * The customers behind a number of `figuresOf` for the same filters, each with the sittings in which they say it, and the
- * newest sitting first.
- */
-export function behind(ledger: Ledger, filters: Filters, wanted: Wanted): Map<string, string[]> {
-  const { active, window } = prepare(ledger, filters)
-  const found: { customer: string; day: number; responses: string[] }[] = []
-  for (const [customer, rows] of ledger.customers) {
-    const inView = rows.filter((row) => row.day >= window.from && row.day <= window.to && missOf(row, active) === '')
-    const wants = wantsOf(inView, filters, wanted)
-    let day = 0
-    const responses: string[] = []
-    for (const row of inView) {
-      if (!wants(row)) continue
-      day = Math.max(day, row.day)
-      if (responses.at(-1) !== row.response) responses.push(row.response)
-    }
-    if (responses.length > 0) found.push({ customer: ledger.names[customer] ?? '', day, responses })
-  }
-  return new Map(found.sort((a, b) => b.day - a.day).map(({ customer, responses }) => [customer, responses]))
-}
-
-/** Which rows of one customer say what is wanted. */
-function wantsOf(rows: Row[], filters: Filters, wanted: Wanted): (row: Row) => boolean {
-  const mask = named(filters.suggestions)
-  switch (wanted.of) {
-    case 'driver': {
-      const driver = drivers.indexOf(wanted.driver)
-      const direction = directions.indexOf(wanted.direction)
-      return (row) => (nibble(row.bits, driver, direction) & mask) !== 0
-    }
-    case 'wishes': {
-      const driver = drivers.indexOf(wanted.driver)
-      return (row) => ((nibble(row.bits, driver, 0) | nibble(row.bits, driver, 1)) & wishBit) !== 0
-    }
-    case 'coverage': {
-      const of: Tally = { bits: 0, settled: 0, answers: 0 }
-      for (const row of rows) add(of, row)
-      const isIt = isCounted(of, filters) && coverageOf(of.bits, filters.suggestions) === wanted.count
-      return () => isIt
-    }
-    case 'heard':
-      return (row) => row.answers > 0
-    case 'read':
-      return (row) => row.settled > 0
-    case 'waiting':
-      return (row) => row.settled < row.answers
-  }
 }

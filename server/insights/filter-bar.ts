@@ -1,9 +1,10 @@
 import { printDay, type Reader } from '../time.ts'
-import type { Figures, Filters } from './figures.ts'
+import type { Figures } from './figures.ts'
 import { filterParams } from './forms.ts'
 import type { filterNames } from './insights.ts'
 import { type Dimension, notGiven } from './ledger.ts'
 import { groupName } from './names.ts'
+import type { Filters } from './view.ts'
 
 type Option = { value: string; label: string; selected: boolean; disabled: boolean }
 type FilterField = { name: string; label: string; options: Option[] }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { directions, drivers } from '../drivers.ts'
 import { channels, provenances } from '../tables.ts'
-import type { Filters, Wanted } from './figures.ts'
+import type { Wanted } from './behind.ts'
+import type { Filters } from './view.ts'
 
 const text = z.string().trim().max(200).catch('')
 const day = z.iso.date().catch('')

@@ -3,8 +3,8 @@ import { mayReadNamed, type User } from '../access.ts'
 import type { Db } from '../db.ts'
 import type { Direction, Driver } from '../drivers.ts'
 import type { Channel, ConsentLevel, Provenance, Voice } from '../tables.ts'
-import type { Filters } from './figures.ts'
 import { notGiven } from './ledger.ts'
+import type { Filters } from './view.ts'
 
 /** Names for the filters: campaigns, newest first, and whoever owns customers. */
 export async function filterNames(db: Db) {

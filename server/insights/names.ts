@@ -1,7 +1,8 @@
 import { address } from '../lists.ts'
 import type { Channel, Provenance } from '../tables.ts'
-import type { Filters, Wanted } from './figures.ts'
+import type { Wanted } from './behind.ts'
 import { filterParams, wantedParams } from './forms.ts'
+import type { Filters } from './view.ts'
 
 export const channelNames: Record<Channel, string> = {
   survey: 'Survey by mail',

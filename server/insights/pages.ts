@@ -1,8 +1,9 @@
 import { type Driver, driverLetters, driverNames, drivers } from '../drivers.ts'
 import { printDay, type Reader } from '../time.ts'
 import { plural } from '../words.ts'
+import type { Wanted } from './behind.ts'
 import { type FunnelBar, funnelBar } from './charts.ts'
-import type { Figures, Filters, Wanted } from './figures.ts'
+import type { Figures } from './figures.ts'
 import { type FilterBar, filterBar } from './filter-bar.ts'
 import { filterParams } from './forms.ts'
 import type { AnswerRead, filterNames, funnelOf, ListFacts } from './insights.ts'
@@ -11,6 +12,7 @@ import { type Quote, quote } from './quotes.ts'
 import { type Reasons, reasons } from './reasons.ts'
 import { type Part, sentence } from './sentence.ts'
 import { type Stat, stats } from './stats.ts'
+import type { Filters } from './view.ts'
 
 export type WhyPage = FilterBar & {
   title: string

@@ -1,9 +1,10 @@
 import { type Driver, directionSigns, driverLetters, type TagChip, tagChip } from '../drivers.ts'
 import { markedText } from '../tags/tags.ts'
 import { printDay, type Reader } from '../time.ts'
-import type { Filters, Wanted } from './figures.ts'
+import type { Wanted } from './behind.ts'
 import type { AnswerRead, TagRead } from './insights.ts'
 import { provenanceNames } from './names.ts'
+import type { Filters } from './view.ts'
 
 /** A stretch of an answer: plain ('' as driver), or words that justify a tag. `code` such as K+ follows where a tag ends. */
 export type Stretch = { text: string; driver: Driver | ''; isPlus: boolean; code: string }

@@ -12,9 +12,10 @@ import {
   shareText,
   type Tick,
 } from './charts.ts'
-import type { Counted, Figures, Filters, Group } from './figures.ts'
+import type { Counted, Figures, Group } from './figures.ts'
 import { precision } from './intervals.ts'
 import { channelNames, evidence, groupName, type Linked, provenanceNames } from './names.ts'
+import type { Filters } from './view.ts'
 
 /** One direction of a driver: "8" as a link, then "helped, 33 % (18–53)". */
 type Told = Linked & { rest: string }

@@ -4,8 +4,9 @@ import { drivers } from '../drivers.ts'
 import { pageNumber } from '../lists.ts'
 import { recordReadings } from '../readings.ts'
 import { signedIn } from '../session/scope.ts'
+import { behind, type Wanted } from './behind.ts'
 import { evidencePage } from './evidence-page.ts'
-import { behind, type Figures, type Filters, figuresOf, type Wanted } from './figures.ts'
+import { type Figures, figuresOf } from './figures.ts'
 import { readFilters, readWanted } from './forms.ts'
 import {
   type AnswerRead,
@@ -19,6 +20,7 @@ import {
 import { currentLedger, type Ledger } from './ledger.ts'
 import { whyPage } from './pages.ts'
 import { answersWanted } from './quotes.ts'
+import type { Filters } from './view.ts'
 
 const pageSize = 20
 const voicesBeside = 3
@@ -48,6 +50,7 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
       filters,
       wanted,
       isShown: figures.status === 'shown' || figures.status === 'unread',
+      isSilent: figures.status === 'silent',
       total: found.size,
       readable: total,
       customers,

@@ -1,7 +1,8 @@
 import { decimalsOf } from '../money.ts'
-import type { Figures, Filters } from './figures.ts'
+import type { Figures } from './figures.ts'
 import type { ListFacts } from './insights.ts'
 import { evidence, type Linked } from './names.ts'
+import type { Filters } from './view.ts'
 
 /** One number on top of the page. */
 export type Stat = { label: string; number: Linked; of: string; note: string; more: Linked | '' }

@@ -1,0 +1,73 @@
+import { drivers } from '../drivers.ts'
+import { type Dimension, dayNumber, dimensions, type Ledger, type Row } from './ledger.ts'
+import { type Window, widen } from './small-groups.ts'
+
+/** What a reader has chosen; '' for everything. With `suggestions`, what nobody has confirmed yet is counted too. */
+export type Filters = Record<Dimension, string> & { from: string; to: string; suggestions: boolean }
+
+/** What a customer's rows in view add up to. */
+export type Tally = { bits: number; settled: number; answers: number }
+
+export const settledBit = 1
+export const inferredBit = 2
+export const wishBit = 4
+const suggestedBit = 8
+
+export function add(of: Tally, row: Row): void {
+  of.bits |= row.bits
+  of.settled += row.settled
+  of.answers += row.answers
+}
+
+/** Whether the customer belongs to n: with suggestions whoever was heard, else whoever was read. */
+export const isCounted = (of: Tally, filters: Filters): boolean => (filters.suggestions ? of.answers : of.settled) > 0
+
+/** The four bits of a driver and direction in packed bits. */
+export const nibble = (bits: number, driver: number, direction: number): number =>
+  (bits >>> (driver * 8 + direction * 4)) & 15
+
+/** The bits that make a driver count as named. */
+export const named = (suggestions: boolean): number => settledBit | inferredBit | (suggestions ? suggestedBit : 0)
+
+/** How many of the four drivers we help a customer with, 0 to 4. */
+export function coverageOf(bits: number, suggestions: boolean): number {
+  const mask = named(suggestions)
+  let k = 0
+  for (let driver = 0; driver < drivers.length; driver += 1) if (nibble(bits, driver, 0) & mask) k += 1
+  return k
+}
+
+export const endless: Window = { from: 0, to: 99999999 }
+
+export type Active = { dimension: Dimension; value: number }[]
+
+/** The filters as numbers, and the window of days, widened so that it singles out nobody. */
+export function prepare(ledger: Ledger, filters: Filters): { active: Active; window: Window; isDated: boolean } {
+  const active = dimensions
+    .filter((dimension) => filters[dimension] !== '')
+    // A name that the ledger does not know fits no row.
+    .map((dimension) => ({ dimension, value: ledger.numbers.get(filters[dimension]) ?? -1 }))
+  const isDated = filters.from !== '' || filters.to !== ''
+  if (!isDated) return { active, window: endless, isDated }
+  const days = new Map<number, Set<number>>()
+  for (const [customer, rows] of ledger.customers)
+    for (const row of rows)
+      if (missOf(row, active) === '' && (filters.suggestions ? row.answers : row.settled) > 0)
+        days.set(row.day, (days.get(row.day) ?? new Set()).add(customer))
+  const asked = {
+    from: filters.from === '' ? endless.from : dayNumber(filters.from),
+    to: filters.to === '' ? endless.to : dayNumber(filters.to),
+  }
+  return { active, window: widen(days, asked), isDated }
+}
+
+/** The one dimension in which a row misses the filters; '' if it fits them all. */
+export function missOf(row: Row, active: Active): Dimension | '' | 'several' {
+  let miss: Dimension | '' = ''
+  for (const { dimension, value } of active)
+    if (row[dimension] !== value) {
+      if (miss !== '') return 'several'
+      miss = dimension
+    }
+  return miss
+}
