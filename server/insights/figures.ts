@@ -23,7 +23,7 @@ import {
  * stands in one of the three at most; `all` is their sum, the number that is printed.
  */
 export type Count = { confirmed: number; inferred: number; suggested: number; all: number }
-export type DriverFigures = Record<Direction, Count> & { wishes: number }
+type DriverFigures = Record<Direction, Count> & { wishes: number }
 
 /** Figures of a set of customers: `n` had an answer read (with suggestions: had given one). */
 export type Counted = { n: number; drivers: Record<Driver, DriverFigures>; coverage: number[] }
@@ -33,7 +33,7 @@ export type Group = Counted & { value: string; status: GroupStatus }
  * `shown`: at least five customers. `silent`: nobody was heard. `unread`: heard, but nothing read. `small`: fewer than
  * five. `near`: showing it would single out fewer than five by subtraction from another view.
  */
-export type ViewStatus = 'shown' | 'silent' | 'unread' | 'small' | 'near'
+type ViewStatus = 'shown' | 'silent' | 'unread' | 'small' | 'near'
 
 export type Figures = Counted & {
   status: ViewStatus

@@ -7,7 +7,7 @@ import { provenanceNames } from './names.ts'
 import type { Filters } from './view.ts'
 
 /** A stretch of an answer: plain ('' as driver), or words that justify a tag. `code` such as K+ follows where a tag ends. */
-export type Stretch = { text: string; driver: Driver | ''; isPlus: boolean; code: string }
+type Stretch = { text: string; driver: Driver | ''; isPlus: boolean; code: string }
 
 /** A customer's words with the marks that justify the tags. `isVoice`: they are the customer's own, so they stand in serif. */
 export type Quote = {
@@ -41,7 +41,7 @@ export function quote(answer: AnswerRead, wanted: Wanted, now: Date, reader: Rea
 const ownWords = new Set<string>(['typed', 'confirmed', 'verbatim'])
 
 /** Whether a tag belongs to the number that was opened. */
-export function isAbout(tag: TagRead, wanted: Wanted): boolean {
+function isAbout(tag: TagRead, wanted: Wanted): boolean {
   if (tag.about !== 'us') return false
   switch (wanted.of) {
     case 'driver':
