@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { Kysely, type LogEvent, SqliteDialect, sql } from 'kysely'
+import { type Compilable, type CompiledQuery, Kysely, type LogEvent, SqliteDialect, sql } from 'kysely'
 import type { Tables } from './tables.ts'
 
 /** The database, or a transaction on it: every function of a feature takes one of these first. */
@@ -76,19 +76,10 @@ async function drain(db: Db, queue: { waiting: Waiting[]; isRunning: boolean }):
     const done: Waiting[] = []
     try {
       await db.transaction().execute(async (trx) => {
-        for (const entry of batch) {
-          await sql`savepoint one`.execute(trx)
-          try {
-            await entry.run(trx)
-            done.push(entry)
-          } catch (error) {
-            await sql`rollback to one`.execute(trx)
-            entry.fail(error)
-          }
-          await sql`release one`.execute(trx)
-        }
+        if (batch.length === 1) return batch[0]?.run(trx)
+        for (const entry of batch) if (await runInSavepoint(trx, entry)) done.push(entry)
       })
-      for (const entry of done) entry.settle()
+      for (const entry of batch.length === 1 ? batch : done) entry.settle()
     } catch (error) {
       for (const entry of batch) entry.fail(error)
     }
@@ -96,3 +87,37 @@ async function drain(db: Db, queue: { waiting: Waiting[]; isRunning: boolean }):
   }
   queue.isRunning = false
 }
+
+async function runInSavepoint(trx: Db, entry: Waiting): Promise<boolean> {
+  await sql`savepoint one`.execute(trx)
+  try {
+    await entry.run(trx)
+    return true
+  } catch (error) {
+    await sql`rollback to one`.execute(trx)
+    entry.fail(error)
+    return false
+  } finally {
+    await sql`release one`.execute(trx)
+  }
+}
+
+type Arg = string | number | null
+
+/**
+ * A query that is built once and then only run: for the few that every customer's request makes, building takes longer
+ * than running. `build` sees a placeholder for each argument, so it must put each into the query as a value, untouched.
+ */
+export function prepared<A extends Record<string, Arg>, R>(build: (db: Db, args: A) => Compilable<R>) {
+  let compiled: CompiledQuery<R> | undefined
+  const placeholders = new Proxy<A>(Object.create(null), { get: (_target, name) => `${mark}${String(name)}` })
+  return async (db: Db, args: A): Promise<R[]> => {
+    compiled ??= build(db, placeholders).compile()
+    const parameters = compiled.parameters.map((value) =>
+      typeof value === 'string' && value.startsWith(mark) ? args[value.slice(mark.length)] : value,
+    )
+    return (await db.executeQuery<R>({ ...compiled, parameters })).rows
+  }
+}
+
+const mark = '\u0000argument '

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -19,12 +19,15 @@ export type Links = {
  * The first secret signs; the others are still honoured, so that a secret can be rotated without breaking sent links.
  */
 export function createLinks(secrets: [Buffer, ...Buffer[]], baseUrl: string): Links {
+  const [current, ...older] = secrets.map((secret) => createSecretKey(secret))
+  if (!current) throw new Error('Links need a secret.')
+  const keys = [current, ...older]
   return {
     token(invitationId, version) {
       const body = Buffer.alloc(17)
       body.write(invitationId.replaceAll('-', ''), 0, 'hex')
       body.writeUInt8(version, 16)
-      return Buffer.concat([body, sign(secrets[0], body)]).toString('base64url')
+      return Buffer.concat([body, sign(current, body)]).toString('base64url')
     },
     absolute: (path) => `${baseUrl}${path}`,
     read(token) {
@@ -33,7 +36,7 @@ export function createLinks(secrets: [Buffer, ...Buffer[]], baseUrl: string): Li
       // Only the one spelling that we made: base64url decoding forgives stray characters.
       if (bytes.length !== 33 || bytes.toString('base64url') !== token) return undefined
       const body = bytes.subarray(0, 17)
-      const matches = secrets.filter((secret) => timingSafeEqual(sign(secret, body), bytes.subarray(17)))
+      const matches = keys.filter((key) => timingSafeEqual(sign(key, body), bytes.subarray(17)))
       if (matches.length === 0) return undefined
       const hex = body.toString('hex')
       const id = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')
@@ -42,7 +45,7 @@ export function createLinks(secrets: [Buffer, ...Buffer[]], baseUrl: string): Li
   }
 }
 
-const sign = (secret: Buffer, body: Buffer) => createHmac('sha256', secret).update(body).digest().subarray(0, 16)
+const sign = (secret: KeyObject, body: Buffer) => createHmac('sha256', secret).update(body).digest().subarray(0, 16)
 
 /**
  * The link secrets in DATA_DIR/link-secret, one in hex a line, newest first; made at the first start.

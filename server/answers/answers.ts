@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Db } from '../db.ts'
+import { type Db, prepared } from '../db.ts'
 import { newId } from '../ids.ts'
 import { enqueue } from '../queue.ts'
 import type { Provenance, Voice } from '../tables.ts'
@@ -21,19 +21,8 @@ export type Spoken = {
 const keyOf = (one: { question: string; item: string; row: number; voice: Voice }) =>
   `${one.question} ${one.item} ${one.row} ${one.voice}`
 
-/**
- * Stores what was said in a sitting, inside the caller's transaction: a new revision where something changed, which
- * supersedes the older one; nothing where nothing did. A first answer that is empty is not stored; an answer that was
- * emptied gets an empty revision. Tags are suggested for the new revisions by a job.
- */
-export async function writeAnswers(
-  trx: Db,
-  responseId: string,
-  spoken: Spoken[],
-  language: string,
-  now: Date,
-): Promise<void> {
-  const stored = await trx
+const findStored = prepared((db, { responseId }: { responseId: string }) =>
+  db
     .selectFrom('answer')
     .leftJoin('answer_revision', (join) =>
       join.onRef('answer_revision.answer_id', '=', 'answer.id').on('answer_revision.superseded_at', 'is', null),
@@ -50,8 +39,22 @@ export async function writeAnswers(
       'value',
       'provenance',
     ])
-    .where('response_id', '=', responseId)
-    .execute()
+    .where('response_id', '=', responseId),
+)
+
+/**
+ * Stores what was said in a sitting, inside the caller's transaction: a new revision where something changed, which
+ * supersedes the older one; nothing where nothing did. A first answer that is empty is not stored; an answer that was
+ * emptied gets an empty revision. Tags are suggested for the new revisions by a job.
+ */
+export async function writeAnswers(
+  trx: Db,
+  responseId: string,
+  spoken: Spoken[],
+  language: string,
+  now: Date,
+): Promise<void> {
+  const stored = await findStored(trx, { responseId })
   const known = new Map(stored.map((row) => [keyOf(row), row]))
   const answers = []
   const revisions = []

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Db } from '../db.ts'
+import { type Db, prepared } from '../db.ts'
 import { instant } from '../time.ts'
 
 /** What a draft of one question holds. `notes` are a rep's own fields beside the customer's words, in a talk. */
@@ -20,9 +20,13 @@ const draftBody = z.object({
 export type DraftBody = z.infer<typeof draftBody>
 export type Draft = { question: string; version: number; savedAt: string; body: DraftBody }
 
+const findDrafts = prepared((db, { responseId }: { responseId: string }) =>
+  db.selectFrom('draft').selectAll().where('response_id', '=', responseId),
+)
+
 /** The drafts of a sitting by question. For its own writer only: no other page may show them. */
 export async function readDrafts(db: Db, responseId: string): Promise<Map<string, Draft>> {
-  const rows = await db.selectFrom('draft').selectAll().where('response_id', '=', responseId).execute()
+  const rows = await findDrafts(db, { responseId })
   return new Map(
     rows.map((row) => [
       row.question,
@@ -35,6 +39,31 @@ export async function readDrafts(db: Db, responseId: string): Promise<Map<string
     ]),
   )
 }
+
+const findDraft = prepared((db, { responseId, question }: { responseId: string; question: string }) =>
+  db
+    .selectFrom('draft')
+    .select(['version', 'body', 'writer', 'saved_at'])
+    .where('response_id', '=', responseId)
+    .where('question', '=', question),
+)
+
+type DraftRow = {
+  response_id: string
+  question: string
+  version: number
+  body: string
+  writer: string
+  saved_at: string
+}
+const putDraft = prepared((db, { response_id, question, version, body, writer, saved_at }: DraftRow) =>
+  db
+    .insertInto('draft')
+    .values({ response_id, question, version, body, writer, saved_at })
+    .onConflict((conflict) =>
+      conflict.columns(['response_id', 'question']).doUpdateSet({ version, body, writer, saved_at }),
+    ),
+)
 
 export type Saved = { ok: true; version: number; savedAt: string } | { ok: false; version: number; savedAt: string }
 
@@ -51,12 +80,7 @@ export async function saveDraft(
   base: { version: number; writer: string },
   now: Date,
 ): Promise<Saved> {
-  const current = await trx
-    .selectFrom('draft')
-    .select(['version', 'body', 'writer', 'saved_at'])
-    .where('response_id', '=', responseId)
-    .where('question', '=', question)
-    .executeTakeFirst()
+  const [current] = await findDraft(trx, { responseId, question })
   const text = JSON.stringify(body)
   if (current && current.body === text) return { ok: true, version: current.version, savedAt: current.saved_at }
   const isOwn = current !== undefined && current.writer !== '' && current.writer === base.writer
@@ -68,11 +92,7 @@ export async function saveDraft(
     writer: base.writer,
     saved_at: instant(now),
   }
-  await trx
-    .insertInto('draft')
-    .values({ response_id: responseId, question, ...row })
-    .onConflict((conflict) => conflict.columns(['response_id', 'question']).doUpdateSet(row))
-    .execute()
+  await putDraft(trx, { response_id: responseId, question, ...row })
   return { ok: true, version: row.version, savedAt: row.saved_at }
 }
 

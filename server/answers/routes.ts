@@ -179,11 +179,9 @@ export async function answerRoutes(app: FastifyInstance): Promise<void> {
       return { version: sent.version, time: printTime(app.clock().toISOString(), sitting.reader) }
     const time = printTime(saved.savedAt, sitting.reader)
     if (saved.ok) return { version: saved.version, time }
-    return reply
-      .code(409)
-      .send({
-        sentence: `A newer answer was saved elsewhere at ${time}. This page no longer saves: copy what you wrote, then reload it.`,
-      })
+    return reply.code(409).send({
+      sentence: `A newer answer was saved elsewhere at ${time}. This page no longer saves: copy what you wrote, then reload it.`,
+    })
   })
 
   const leadsAndSaid = async (sitting: Sitting): Promise<[string[], SaidSoFar]> => [

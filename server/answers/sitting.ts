@@ -1,4 +1,4 @@
-import type { Db } from '../db.ts'
+import { type Db, prepared } from '../db.ts'
 import { AppError } from '../errors.ts'
 import type { Links } from '../links.ts'
 import type { ConsentLevel } from '../tables.ts'
@@ -41,11 +41,8 @@ const withdrawnLink = () =>
     'This link is no longer in use. If you would like to tell us something, answer the mail that it came with: a person reads it.',
   )
 
-/** Finds what a personal link leads to, in one statement. Reading never changes anything. Throws 404 or 410 with what to do. */
-export async function getSitting(db: Db, links: Links, link: string, now: Date): Promise<Sitting> {
-  const claim = links.read(link)
-  if (!claim) throw unknownLink()
-  const row = await db
+const findInvitation = prepared((db, { id }: { id: string }) =>
+  db
     .selectFrom('invitation')
     .innerJoin('campaign', 'campaign.id', 'invitation.campaign_id')
     .innerJoin('contact', 'contact.id', 'invitation.contact_id')
@@ -83,8 +80,14 @@ export async function getSitting(db: Db, links: Links, link: string, now: Date):
       'response.submitted_at',
       'response.revised_at',
     ])
-    .where('invitation.id', '=', claim.invitationId)
-    .executeTakeFirst()
+    .where('invitation.id', '=', id),
+)
+
+/** Finds what a personal link leads to, in one statement. Reading never changes anything. Throws 404 or 410 with what to do. */
+export async function getSitting(db: Db, links: Links, link: string, now: Date): Promise<Sitting> {
+  const claim = links.read(link)
+  if (!claim) throw unknownLink()
+  const [row] = await findInvitation(db, { id: claim.invitationId })
   if (!row) throw unknownLink()
   if (row.withdrawn_at || row.link_version !== claim.version) throw withdrawnLink()
 
@@ -127,15 +130,18 @@ export async function getSitting(db: Db, links: Links, link: string, now: Date):
   }
 }
 
-/** The names of the leads: they read what is given "only to the project lead", and customers are told so. */
-export async function leadNames(db: Db): Promise<string[]> {
-  const rows = await db
+const findLeads = prepared((db) =>
+  db
     .selectFrom('user')
     .select('name')
     .where('role', '=', 'lead')
     .where('deactivated_at', 'is', null)
     .orderBy('name')
-    .limit(3)
-    .execute()
+    .limit(3),
+)
+
+/** The names of the leads: they read what is given "only to the project lead", and customers are told so. */
+export async function leadNames(db: Db): Promise<string[]> {
+  const rows = await findLeads(db, {})
   return rows.map((row) => row.name)
 }

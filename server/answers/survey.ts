@@ -1,4 +1,4 @@
-import { type Db, transact } from '../db.ts'
+import { type Db, prepared, transact } from '../db.ts'
 import { conflict, unusable } from '../errors.ts'
 import { record } from '../events.ts'
 import { newId, newReference } from '../ids.ts'
@@ -73,44 +73,72 @@ function hasPassedToPrompts(sitting: Sitting, drafts: Map<string, Draft>): boole
   })
 }
 
+const findResponse = prepared((db, { invitationId }: { invitationId: string }) =>
+  db.selectFrom('response').select(['id', 'state', 'submitted_at']).where('invitation_id', '=', invitationId),
+)
+
+type NewResponse = {
+  id: string
+  reference: string
+  customer_id: string
+  contact_id: string
+  invitation_id: string
+  campaign_id: string
+  template_version_id: string
+  language: string
+  took_place_on: string
+  segment: string | null
+  region: string | null
+  owner_id: string | null
+  created_at: string
+}
+const insertResponse = prepared((db, row: NewResponse) =>
+  db.insertInto('response').values({
+    id: row.id,
+    reference: row.reference,
+    customer_id: row.customer_id,
+    contact_id: row.contact_id,
+    invitation_id: row.invitation_id,
+    campaign_id: row.campaign_id,
+    template_version_id: row.template_version_id,
+    channel: 'survey',
+    author_id: null,
+    language: row.language,
+    state: 'draft',
+    took_place_on: row.took_place_on,
+    segment: row.segment,
+    region: row.region,
+    owner_id: row.owner_id,
+    created_at: row.created_at,
+    submitted_at: null,
+    revised_at: null,
+  }),
+)
+const markBegun = prepared((db, { id, now }: { id: string; now: string }) =>
+  db.updateTable('invitation').set({ began_at: now }).where('id', '=', id).where('began_at', 'is', null),
+)
+
 /** Begins the sitting: it has an id and a reference from its first word on. */
 async function begin(trx: Db, sitting: Sitting, now: Date): Promise<string> {
-  const known = await trx
-    .selectFrom('response')
-    .select('id')
-    .where('invitation_id', '=', sitting.invitationId)
-    .executeTakeFirst()
+  const [known] = await findResponse(trx, { invitationId: sitting.invitationId })
   if (known) return known.id
   const id = newId()
-  await trx
-    .insertInto('response')
-    .values({
-      id,
-      reference: newReference(),
-      customer_id: sitting.customer.id,
-      contact_id: sitting.contact.id,
-      invitation_id: sitting.invitationId,
-      campaign_id: sitting.campaignId,
-      template_version_id: sitting.version.id,
-      channel: 'survey',
-      author_id: null,
-      language: sitting.contact.language,
-      state: 'draft',
-      took_place_on: dayAt(now, sitting.reader.timeZone),
-      segment: sitting.customer.segment,
-      region: sitting.customer.region,
-      owner_id: sitting.customer.ownerId,
-      created_at: instant(now),
-      submitted_at: null,
-      revised_at: null,
-    })
-    .execute()
-  await trx
-    .updateTable('invitation')
-    .set({ began_at: instant(now) })
-    .where('id', '=', sitting.invitationId)
-    .where('began_at', 'is', null)
-    .execute()
+  await insertResponse(trx, {
+    id,
+    reference: newReference(),
+    customer_id: sitting.customer.id,
+    contact_id: sitting.contact.id,
+    invitation_id: sitting.invitationId,
+    campaign_id: sitting.campaignId,
+    template_version_id: sitting.version.id,
+    language: sitting.contact.language,
+    took_place_on: dayAt(now, sitting.reader.timeZone),
+    segment: sitting.customer.segment,
+    region: sitting.customer.region,
+    owner_id: sitting.customer.ownerId,
+    created_at: instant(now),
+  })
+  await markBegun(trx, { id: sitting.invitationId, now: instant(now) })
   return id
 }
 
@@ -124,11 +152,7 @@ export const hasAnswers = (said: SaidSoFar): boolean => [...said.entries.values(
  */
 export async function submit(db: Db, sitting: Sitting, level: ConsentLevel | undefined, now: Date): Promise<void> {
   await transact(db, async (trx) => {
-    const response = await trx
-      .selectFrom('response')
-      .select(['id', 'state', 'submitted_at'])
-      .where('invitation_id', '=', sitting.invitationId)
-      .executeTakeFirst()
+    const [response] = await findResponse(trx, { invitationId: sitting.invitationId })
     if (!response) throw unusable('There is no answer to send yet. Write at least one.')
     const drafts = await readDrafts(trx, response.id)
     const isFirst = response.state === 'draft'
