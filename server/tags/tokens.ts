@@ -10,6 +10,8 @@ export type Token = {
   clause: number
   sentence: number
   opensWith: string
+  /** Written with a capital inside a sentence, as names are; a word all in capitals is shouting, not a name. */
+  isCapital: boolean
 }
 
 /** More than this is not an answer but a pasted document: the rest is not read, so that time stays bounded. */
@@ -76,6 +78,7 @@ export function tokensOf(text: string): Token[] {
         clause,
         sentence,
         opensWith: isOpen ? opensWith : '',
+        isCapital: sentence === tokens.at(-1)?.sentence && /^\p{Lu}/u.test(raw) && raw !== raw.toUpperCase(),
       })
       isOpen = false
       if (tokens.length === maxTokens) break

@@ -1,0 +1,60 @@
+import { fitLogistic, sigmoid } from './logistic.ts'
+import { judge, labels, type Model } from './model.ts'
+import { type Prepared, trainModel } from './train.ts'
+
+/** Sources with fewer rows are left out together, since a fold of a handful of rows tells nothing. */
+const ownFold = 100
+const loosely = 100
+
+/** Scores of every row by a model that has seen no row of its source, label by label. */
+export function heldOutScores(rows: Prepared[]): number[][] {
+  const sizes = Map.groupBy(rows, (row) => row.source)
+  const foldOf = ({ source }: Prepared) => ((sizes.get(source)?.length ?? 0) >= ownFold ? source : '')
+  const scores = new Map<Prepared, number[]>()
+  for (const [fold, held] of Map.groupBy(rows, foldOf)) {
+    const model = trainModel(
+      rows.filter((row) => foldOf(row) !== fold),
+      'held out',
+    )
+    for (const row of held) scores.set(row, judge(row.tokens, row.read, model).scores)
+  }
+  return rows.map((row) => scores.get(row) ?? labels.map(() => 0))
+}
+
+/** Sets the model's calibration (Platt 1999) and the thresholds that give the best F1, from held-out scores. */
+export function calibrate(model: Model, rows: Prepared[], scores: number[][]): Model {
+  const calibration = labels.map(({ name }, label) => {
+    const samples = scores.map((row) => ({ columns: Int32Array.of(0), values: Float64Array.of(row[label] ?? 0) }))
+    const [slope = 1, constant = 0] = fitLogistic(
+      samples,
+      rows.map((row) => row.labels.has(name)),
+      rows.map(() => loosely),
+      2,
+    )
+    return { slope, constant }
+  })
+  const thresholds = labels.map(({ name }, label) => {
+    if (model.thresholds[label] === null) return null
+    const { slope = 1, constant = 0 } = calibration[label] ?? {}
+    return bestThreshold(
+      scores.map((row) => sigmoid(slope * (row[label] ?? 0) + constant)),
+      rows.map((row) => row.labels.has(name)),
+    )
+  })
+  return { ...model, calibration, thresholds }
+}
+
+/** The probability from which on saying yes gives the best F1, halfway to the next lower one. */
+export function bestThreshold(probabilities: number[], isPositive: boolean[]): number {
+  const order = probabilities.map((_, index) => index).sort((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0))
+  const positives = isPositive.filter(Boolean).length
+  let right = 0
+  let best = { f1: -1, threshold: 0.5 }
+  for (const [rank, index] of order.entries()) {
+    if (isPositive[index]) right += 1
+    const f1 = (2 * right) / (rank + 1 + positives)
+    const below = probabilities[order[rank + 1] ?? -1] ?? 0
+    if (f1 > best.f1) best = { f1, threshold: ((probabilities[index] ?? 0) + below) / 2 }
+  }
+  return best.threshold
+}
