@@ -2,14 +2,16 @@ import { fitLogistic, sigmoid } from './logistic.ts'
 import { judge, labels, type Model } from './model.ts'
 import { type Prepared, trainModel } from './train.ts'
 
-/** Sources with fewer rows are left out together, since a fold of a handful of rows tells nothing. */
-const ownFold = 100
+/** Sources with a smaller share of the rows are left out together, since a fold of a handful of rows tells nothing. */
+const ownFold = 1 / 50
 const loosely = 100
 
-/** Scores of every row by a model that has seen no row of its source, label by label. */
+/** Scores of every row by a model that has seen no row of its source, label by label. Throws when there is one source only. */
 export function heldOutScores(rows: Prepared[]): number[][] {
   const sizes = Map.groupBy(rows, (row) => row.source)
-  const foldOf = ({ source }: Prepared) => ((sizes.get(source)?.length ?? 0) >= ownFold ? source : '')
+  const foldOf = ({ source }: Prepared) => ((sizes.get(source)?.length ?? 0) >= ownFold * rows.length ? source : '')
+  if (sizes.size < 2)
+    throw new Error('The rows are of one source: training needs several, given as "source" of each row.')
   const scores = new Map<Prepared, number[]>()
   for (const [fold, held] of Map.groupBy(rows, foldOf)) {
     const model = trainModel(

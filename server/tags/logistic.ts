@@ -4,6 +4,7 @@ export type SparseRow = { columns: Int32Array; values: Float64Array }
 const widestGap = 1e-2
 const mostRounds = 60
 const innerSteps = 50
+const edge = 1e-12
 
 /**
  * Fits an L2-regularised logistic model by dual coordinate descent (Yu, Huang and Lin 2011, as in LIBLINEAR). `costs` weighs
@@ -55,12 +56,14 @@ export function fitLogistic(rows: SparseRow[], isPositive: boolean[], costs: num
 
 /** The one-variable problem of a row, by Newton steps that stay inside (0, cost). `slope` is the gradient at the start. */
 function minimise(old: number, cost: number, a: number, b: number): { value: number; slope: number } {
-  let z = cost - old < 0.5 * cost ? 0.1 * old : old
+  // Never quite at an end of (0, cost), where the logarithm has no value.
+  const inside = (value: number) => Math.min(Math.max(value, cost * edge), cost * (1 - edge))
+  let z = inside(cost - old < 0.5 * cost ? 0.1 * old : old)
   let gradient = a * (z - old) + b + Math.log(z / (cost - z))
   const slope = Math.abs(gradient)
   for (let step = 0; step < innerSteps && Math.abs(gradient) > 1e-4; step += 1) {
     const next = z - gradient / (a + cost / (cost - z) / z)
-    z = next <= 0 ? z * 0.1 : Math.min(next, cost * (1 - 1e-12))
+    z = inside(next <= 0 ? z * 0.1 : next)
     gradient = a * (z - old) + b + Math.log(z / (cost - z))
   }
   return { value: z, slope }
