@@ -4,7 +4,7 @@ type Unit<Value> = (Value | null | undefined)[]
 export type Distance<Value> = (a: Value, b: Value, counts: [Value, number][]) => number
 
 /** 0 for the same value, 1 for any other. */
-export const nominal = <Value>(a: Value, b: Value): number => (a === b ? 0 : 1)
+const nominal = <Value>(a: Value, b: Value): number => (a === b ? 0 : 1)
 export const interval = (a: number, b: number): number => (a - b) ** 2
 export const ratio = (a: number, b: number): number => (a + b === 0 ? 0 : ((a - b) / (a + b)) ** 2)
 /** Ranks: how many values lie between, the ends counted half (Krippendorff 2011). */

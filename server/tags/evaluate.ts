@@ -72,7 +72,7 @@ export function evaluate(judged: Judged[]): Evaluation {
 const pairsOf = (judged: Judged[], name: string) =>
   judged.map(({ truth, said }) => ({ truth: truth.has(name), said: said.has(name) }))
 
-export const macroF1 = (judged: Judged[], names: string[]): number =>
+const macroF1 = (judged: Judged[], names: string[]): number =>
   names.reduce((sum, name) => sum + qualityOf(pairsOf(judged, name)).f1, 0) / names.length
 
 function labelFigures(judged: Judged[], name: string): LabelFigures {

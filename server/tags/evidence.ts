@@ -54,7 +54,7 @@ export function evidenceIn(tokens: Token[]): Found {
   return { hits: withoutSuperseded(frame, withoutPast(frame, hits)), frame, matches }
 }
 
-export const isTaken = (taken: boolean[], from: number, to: number): boolean => {
+const isTaken = (taken: boolean[], from: number, to: number): boolean => {
   for (let at = from; at < to; at += 1) if (taken[at]) return true
   return false
 }

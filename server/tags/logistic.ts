@@ -70,7 +70,7 @@ function minimise(old: number, cost: number, a: number, b: number): { value: num
 }
 
 /** The score of a row: its log-odds under the weights. */
-export function dot({ columns, values }: SparseRow, weights: Float64Array): number {
+function dot({ columns, values }: SparseRow, weights: Float64Array): number {
   let sum = weights.at(-1) ?? 0
   for (let k = 0; k < columns.length; k += 1) sum += (values[k] ?? 0) * (weights[columns[k] ?? 0] ?? 0)
   return sum

@@ -1,6 +1,6 @@
 import { seededRandom } from './logistic.ts'
 
-export type Counts = { n: number; right: number; said: number }
+type Counts = { n: number; right: number; said: number }
 export type Quality = Counts & { precision: number; recall: number; f1: number }
 
 /** Precision, recall and F1 of saying yes, over pairs of truth and verdict. 0 where nothing can be said. */

@@ -4,7 +4,7 @@ import type { Level, Model } from './model.ts'
 
 /** Weights are kept as whole thousandths. */
 const unit = 1_000
-export const modelFile = join(import.meta.dirname, 'model.weights')
+const modelFile = join(import.meta.dirname, 'model.weights')
 
 type StoredLevel = { center: number[]; spread: number; weights: number[][] }
 type Stored = Omit<Model, 'terms' | 'whole' | 'sentence'> & {
