@@ -96,6 +96,7 @@ export async function registerViews(app: FastifyInstance, deps: { db: Db; isPrac
       flash,
       userName: user.name,
       isAdmin: user.role === 'admin',
+      mayOpenMail: user.role !== 'rep',
       isPractice: deps.isPractice,
     }
     return this.view(name, { ...frame, ...model, scripts }, { layout: 'layouts/staff' })
