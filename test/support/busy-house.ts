@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto'
+import { expect } from 'vitest'
+import { queueMessage } from '#server/campaigns/campaigns.ts'
+import { transact } from '#server/db.ts'
+import { newId } from '#server/ids.ts'
+import type { TestApp } from './app.ts'
+import { invite } from './campaign.ts'
+import { empty, makeFiguresWorld } from './figures-world.ts'
+import { ada, anna, carla, fennholt, jonas, lena, makeWorld, rosa, wile } from './world.ts'
+
+export type BusyHouse = {
+  ada: string
+  lena: string
+  rosa: string
+  /** An import that waits to be confirmed. */
+  preview: string
+  /** Where each customer's link starts: answered, open, begun, closed. */
+  links: string[]
+  /** Where nobody in particular can start. */
+  open: string[]
+}
+
+/**
+ * A company in which everything has happened at least once, so that each page has something to show: campaigns, open,
+ * begun, sent and closed links, tags confirmed and waiting, mails of each kind, a guess, an import, an archived record.
+ */
+export async function makeBusyHouse(house: TestApp): Promise<BusyHouse> {
+  const { db, clock } = house
+  await makeWorld(db)
+  await makeFiguresWorld(db, 3, 30)
+  const [sent = '', open = '', begun = '', closed = ''] = await invite(db, house.links, [wile, anna, jonas, carla])
+  const people = {
+    ada: await house.signIn(ada.id),
+    lena: await house.signIn(lena.id),
+    rosa: await house.signIn(rosa.id),
+  }
+
+  await addCampaignTexts(house)
+  await answer(house, begun, false)
+  await answer(house, sent, true)
+  // Carla was asked in a round that is over.
+  await db.updateTable('campaign').set({ state: 'closed' }).where('id', '=', empty.id).execute()
+  await db.updateTable('invitation').set({ campaign_id: empty.id }).where('contact_id', '=', carla.id).execute()
+  const { id: invitation } = await db
+    .selectFrom('invitation')
+    .select('id')
+    .where('contact_id', '=', anna.id)
+    .executeTakeFirstOrThrow()
+  await transact(db, (trx) => queueMessage(trx, invitation, 'invite', clock.now))
+
+  await house.post('/sign-in', { email: rosa.email })
+  const colleague = { name: 'Nils Berg', email: 'nils.berg@brackwell.example', role: 'rep' }
+  expect((await house.post('/users', colleague, people.ada)).status).toBe(303)
+  const guess = { revenue: '10', cost: '40', risk: '80', emotion: '50', sentence: 'Because the line never stops.' }
+  expect((await house.post(`/customers/${fennholt.id}/prediction`, guess, people.rosa)).status).toBe(303)
+  const preview = await uploadCustomers(house, people.lena)
+  await house.worker.drain()
+  return {
+    ...people,
+    preview,
+    links: [sent, open, begun, closed].flatMap((link) => [`/s/${link}`, `/u/${link}`]),
+    open: [
+      '/',
+      '/sign-in',
+      '/sign-in/sent',
+      '/sign-in/no-such-link',
+      '/privacy',
+      '/healthz',
+      '/readyz',
+      '/u/test',
+      '/nowhere',
+    ],
+  }
+}
+
+/** Answers CORE as somebody who types into each box; sends it if `isSent`. */
+async function answer(house: TestApp, link: string, isSent: boolean): Promise<void> {
+  const texts: Record<string, Record<string, string>> = {
+    'CORE-1': { text: 'You answer at three in the morning, and the milk is saved.' },
+    'CORE-2': { text: 'The night line must stay.' },
+    'CORE-3': { avoid: 'Three breakdowns less this year.', 'spend-worse': '1', 'earn-not_at_all': '1' },
+    'CORE-4': { text: 'Whether your invoices are right. They are not.' },
+  }
+  for (const [question, fields] of Object.entries(texts)) {
+    if (!isSent && question !== 'CORE-1') continue
+    const { body } = await house.get(`/s/${link}/q/${question}`)
+    const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(body)?.[1] ?? ''
+    const save = { version: hidden('version'), writer: hidden('writer'), go: 'next', ...fields }
+    expect((await house.post(`/s/${link}/q/${question}`, save)).status).toBe(303)
+  }
+  if (isSent) expect((await house.post(`/s/${link}/submission`, { who: 'team' })).status).toBe(303)
+}
+
+/** Gives each campaign its mail, and adds one that is not launched. */
+async function addCampaignTexts({ db, clock }: TestApp): Promise<void> {
+  const template = await db.selectFrom('template_version').select('id').executeTakeFirstOrThrow()
+  await db
+    .insertInto('campaign')
+    .values({
+      id: newId(),
+      name: 'Spring 2027',
+      series: 'Why they buy',
+      round: 2,
+      template_version_id: template.id,
+      state: 'draft',
+      sender_id: lena.id,
+      closes_on: '2027-03-31',
+      created_by: lena.id,
+      created_at: clock.now.toISOString(),
+      launched_by: null,
+      launched_at: null,
+    })
+    .execute()
+  for (const { id } of await db.selectFrom('campaign').select('id').execute())
+    await db
+      .insertInto('campaign_text')
+      .values({
+        campaign_id: id,
+        kind: 'invite',
+        language: 'en',
+        subject: 'Why do you buy from {our_company}?',
+        body: 'Hello {first_name},\n\nwe want to know why {company} buys from us.\n\n{question}\n\nThank you.',
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+}
+
+async function uploadCustomers(house: TestApp, cookie: string): Promise<string> {
+  const file =
+    'company,email,first_name,last_name\nNewcomer,new.comer@newcomer.example,New,Comer\nBroken,not an address,A,B\n'
+  const boundary = createHash('sha256').update(file).digest('hex').slice(0, 20)
+  const body = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="new.csv"\r\ncontent-type: text/csv\r\n\r\n${file}\r\n--${boundary}--\r\n`
+  const response = await house.app.inject({
+    method: 'POST',
+    url: '/customers/import',
+    headers: {
+      host: 'ask.test',
+      origin: 'http://ask.test',
+      cookie,
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+    },
+    payload: body,
+  })
+  expect(response.statusCode).toBe(303)
+  return String(response.headers.location)
+}
