@@ -1,0 +1,170 @@
+import { type Company, getCompany } from '../company.ts'
+import type { Config } from '../config.ts'
+import type { Db } from '../db.ts'
+import { notFound } from '../errors.ts'
+import type { Links } from '../links.ts'
+import type { Mail } from '../mailer.ts'
+import { printDay } from '../time.ts'
+import { renderMail } from '../views.ts'
+import type { Campaign } from './campaigns.ts'
+import { fill, fillSubject, oneLine, paragraphs, type Values, wrap } from './texts.ts'
+
+/** Who gets the mail and who signs it. */
+export type Addressee = {
+  firstName: string
+  name: string
+  email: string
+  company: string
+  timeZone: string
+  signer: { name: string; email: string; phone: string }
+}
+
+/** The addressee of a campaign's mail to a contact: signed by the campaign's sender, else by the customer's owner. */
+export async function getAddressee(db: Db, campaign: Campaign, contactId: string): Promise<Addressee> {
+  const row = await db
+    .selectFrom('contact')
+    .innerJoin('customer', 'customer.id', 'contact.customer_id')
+    .leftJoin('user', (join) =>
+      campaign.senderId ? join.on('user.id', '=', campaign.senderId) : join.onRef('user.id', '=', 'customer.owner_id'),
+    )
+    .select([
+      'contact.first_name',
+      'contact.last_name',
+      'contact.email',
+      'customer.name as company',
+      'customer.time_zone',
+    ])
+    .select(['user.name', 'user.email as signer_email', 'user.phone'])
+    .where('contact.id', '=', contactId)
+    .executeTakeFirst()
+  if (!row) throw notFound('That contact')
+  return {
+    firstName: row.first_name.trim(),
+    name: `${row.first_name} ${row.last_name}`.trim(),
+    email: row.email ?? '',
+    company: row.company,
+    timeZone: row.time_zone ?? 'UTC',
+    signer: { name: row.name ?? '', email: row.signer_email ?? '', phone: row.phone ?? '' },
+  }
+}
+
+/** Where the links of a mail lead. */
+export type MailLinks = { answer: string; later: string; stop: string; privacy: string }
+
+/** The links of one invitation: they carry its signed token and nothing about the person. */
+export const personalLinks = (links: Links, invitation: { id: string; link_version: number }): MailLinks => {
+  const token = links.token(invitation.id, invitation.link_version)
+  return {
+    answer: links.absolute(`/s/${token}`),
+    later: links.absolute(`/s/${token}/later`),
+    stop: links.absolute(`/u/${token}`),
+    privacy: links.absolute(`/s/${token}/privacy`),
+  }
+}
+
+/** The links of a test: they show what a customer would meet, and cannot answer for anybody. */
+export const testLinks = (links: Links, campaign: Campaign): MailLinks => ({
+  answer: links.absolute(`/templates/${campaign.version.key}`),
+  later: links.absolute('/u/test'),
+  stop: links.absolute('/u/test'),
+  privacy: links.absolute('/privacy'),
+})
+
+export type WrittenMail = { subject: string; html: string; text: string }
+
+/** Both parts of an invitation as this person gets it. */
+export function writeInvitation(
+  campaign: Campaign,
+  company: Company,
+  to: Addressee,
+  links: MailLinks,
+  now: Date,
+  notice = '',
+): WrittenMail {
+  const closesOn = printDay(campaign.closesOn, now, { language: 'en', timeZone: to.timeZone })
+  const values: Values = {
+    first_name: to.firstName,
+    company: to.company,
+    our_company: company.name,
+    minutes: String(campaign.version.template.minutes),
+    closes_on: closesOn,
+    sender: to.signer.name,
+  }
+  const subject = fillSubject(campaign.text.subject, values)
+  const { before, after } = paragraphs(fill(campaign.text.body, values))
+  const [first] = campaign.version.template.questions
+  const signature = [
+    to.signer.name,
+    [company.name, to.signer.phone || company.phone].filter(Boolean).join(', '),
+  ].filter(Boolean)
+  const model = {
+    subject,
+    preheader: `${first?.text ?? ''} About ${values.minutes} minutes, in your own words.`,
+    before,
+    after,
+    question: first?.text ?? '',
+    signature,
+    customer: to.company,
+    closesOn,
+    postalAddress: company.postalAddress,
+    notice,
+    ...links,
+  }
+  const wrapped = (parts: { lines: string[] }[]) =>
+    parts.map(({ lines }) => ({ lines: lines.map((line) => wrap(line)) }))
+  const { html } = renderMail('invite', model)
+  const { text } = renderMail('invite', {
+    ...model,
+    before: wrapped(before),
+    after: wrapped(after),
+    question: wrap(model.question, 68),
+  })
+  return { subject, html, text }
+}
+
+/** The headers and envelope around a written mail. Replies go to the person who signs it. */
+export async function envelope(
+  db: Db,
+  config: Config,
+  written: WrittenMail,
+  to: { email: string; signer: Addressee['signer'] },
+  more: { messageId: string; stop: string; headers: Record<string, string> },
+): Promise<Mail> {
+  const company = await getCompany(db)
+  const address = company.senderAddress || config.mailFrom || `research@${new URL(config.baseUrl).hostname}`
+  const name = to.signer.name ? `${to.signer.name} via ${company.name}` : company.senderName || company.name
+  return {
+    // Queued before the sender's address was set: give it the domain that the mail really comes from.
+    messageId: more.messageId.replace('@whybuy.invalid>', `@${address.split('@')[1]}>`),
+    from: { name: oneLine(name), address },
+    ...(to.signer.email ? { replyTo: { name: oneLine(to.signer.name), address: to.signer.email } } : {}),
+    to: to.email,
+    subject: written.subject,
+    headers: {
+      // RFC 8058: mail programs post to this address when somebody presses their own unsubscribe button.
+      'List-Unsubscribe': `<${more.stop}>, <mailto:${address}?subject=unsubscribe>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      'List-ID': `${oneLine(company.name).replaceAll(/["<>]/g, '')} <research.${address.split('@')[1]}>`,
+      ...more.headers,
+    },
+    text: written.text,
+    html: written.html,
+  }
+}
+
+/** The mail as one named person would get it, for looking at before the launch. Its links are those of a test. */
+export async function previewMail(
+  db: Db,
+  links: Links,
+  campaign: Campaign,
+  contactId: string,
+  now: Date,
+): Promise<WrittenMail> {
+  return writeInvitation(
+    campaign,
+    await getCompany(db),
+    await getAddressee(db, campaign, contactId),
+    testLinks(links, campaign),
+    now,
+  )
+}

@@ -1,0 +1,87 @@
+import type { Template } from '../templates/files.ts'
+import { sentenceNumber } from '../words.ts'
+
+/** What a mail text may leave open, each filled for the person who gets it. */
+export const placeholders = ['first_name', 'company', 'our_company', 'minutes', 'closes_on', 'sender'] as const
+export type Values = Record<(typeof placeholders)[number], string>
+
+/** Where the first question and the button stand: on a line of its own. Without it they stand at the end. */
+export const questionLine = '{first_question}'
+
+export type Text = { subject: string; body: string }
+
+/** How an invitation begins its life; every campaign may rewrite it. */
+export function defaultText(template: Template): Text {
+  const count = template.questions.length
+  return {
+    subject: '{first_name}, why do you buy from us?',
+    body: [
+      'Hello {first_name},',
+      `We would like to understand why {company} works with us and what you get from it, in your own words. ${sentenceNumber(count)} ${count === 1 ? 'question' : 'questions'}, about {minutes} minutes. No sales call follows unless you ask for one.`,
+      questionLine,
+      'Or reply to this mail in a line or two; that counts just as well. You can answer until {closes_on}. You choose at the end who may read your answers with your name, and you can stop at any time.',
+      'Thank you,',
+    ].join('\n\n'),
+  }
+}
+
+/** What is wrong with the open places of a text, as a sentence; '' if each can be filled. */
+export function placeholderProblem(text: string, allowed: readonly string[]): string {
+  const unknown = [...text.matchAll(/\{([^{}]*)\}/g)].map(([whole, name = '']) => (allowed.includes(name) ? '' : whole))
+  const [first] = unknown.filter(Boolean)
+  const known = allowed.map((name) => `{${name}}`).join(', ')
+  if (first) return `${first} cannot be filled. These can: ${known}.`
+  return /[{}]/.test(text.replaceAll(/\{[^{}]*\}/g, ''))
+    ? `A brace stands alone. Write open places like {company}; these can be filled: ${known}.`
+    : ''
+}
+
+/** The text with its open places filled. Without a first name the greeting is "Hello there". */
+export function fill(text: string, values: Values): string {
+  const filled: Record<string, string> = { ...values, first_name: values.first_name || 'there' }
+  return text.replaceAll(/\{([^{}]*)\}/g, (whole, name: string) => filled[name] ?? whole)
+}
+
+/** The subject on one line. Without a first name it begins after it: "Why do you buy from us?" */
+export function fillSubject(subject: string, values: Values): string {
+  const text = values.first_name ? subject : subject.replace(/^\{first_name\}[,:]?\s*/, '')
+  const line = oneLine(fill(text, values))
+  return line.charAt(0).toUpperCase() + line.slice(1)
+}
+
+/** Names end up in mail headers, where a line break would begin the next header. */
+export const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+
+export type Paragraph = { lines: string[] }
+
+/** A filled body as paragraphs before and after the place of the first question. */
+export function paragraphs(body: string): { before: Paragraph[]; after: Paragraph[] } {
+  const [before = '', ...after] = body.replaceAll('\r\n', '\n').split(questionLine)
+  return { before: split(before), after: split(after.join('\n\n')) }
+}
+
+const split = (text: string): Paragraph[] =>
+  text
+    .split(/\n\s*\n/)
+    .map((paragraph) => ({
+      lines: paragraph
+        .split('\n')
+        .map((line) => line.trim())
+        .filter(Boolean),
+    }))
+    .filter(({ lines }) => lines.length > 0)
+
+/** How many words a person reads in a text. */
+export const countWords = (text: string): number =>
+  text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length
+
+/** Text broken into lines of at most `width` characters where spaces allow it: mail readers break longer ones badly. */
+export function wrap(text: string, width = 72): string {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines.join('\n')
+}
