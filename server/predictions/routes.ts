@@ -1,3 +1,47 @@
 import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { getCustomer } from '../customers/customers.ts'
+import { parseForm } from '../forms.ts'
+import { onlyFor, signedIn } from '../session/scope.ts'
+import { predictionForm } from './forms.ts'
+import { listPage, predictionPage, predictionTyped } from './pages.ts'
+import { addPrediction, findPredictions, findSaid, findUnpredicted } from './predictions.ts'
 
-export async function predictionRoutes(_app: FastifyInstance): Promise<void> {}
+const idParams = z.object({ id: z.string() })
+
+/** What we assume before we ask: for reps and leads. */
+export async function predictionRoutes(app: FastifyInstance): Promise<void> {
+  onlyFor(app, 'rep', 'lead')
+  const { db } = app
+
+  app.get('/predictions', async (request, reply) => {
+    const user = signedIn(request)
+    return reply.page('predictions/list', listPage(await findUnpredicted(db, user)))
+  })
+
+  app.get('/customers/:id/prediction', async (request, reply) => {
+    const user = signedIn(request)
+    const customer = await getCustomer(db, user, idParams.parse(request.params).id)
+    const predictions = await findPredictions(db, user, customer.id)
+    const said = await findSaid(db, user, customer.id, predictions)
+    const own = predictions.find(({ seal, user_id }) => seal === null && user_id === user.id)
+    const typed = own ? predictionTyped(own) : {}
+    return reply.page('predictions/prediction', predictionPage(user, customer, predictions, said, typed, {}, app.clock()))
+  })
+
+  app.post('/customers/:id/prediction', async (request, reply) => {
+    const user = signedIn(request)
+    const customer = await getCustomer(db, user, idParams.parse(request.params).id)
+    const form = parseForm(predictionForm, request.body)
+    if (!form.ok) {
+      const predictions = await findPredictions(db, user, customer.id)
+      const said = await findSaid(db, user, customer.id, predictions)
+      return reply
+        .code(422)
+        .page('predictions/prediction', predictionPage(user, customer, predictions, said, form.typed, form.errors, app.clock()))
+    }
+    await addPrediction(db, user, customer.id, form.value, app.clock())
+    reply.flash(`Your guess about ${customer.name} is kept. It is sealed when they are asked.`)
+    return reply.redirect(`/customers/${customer.id}`, 303)
+  })
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+
+/** 0, 10 … 100 per cent, as the form offers them. */
+export const steps = Array.from({ length: 11 }, (_, n) => n * 10)
+
+const chance = z
+  .string('Choose how likely it is.')
+  .refine((text) => /^\d{1,3}$/.test(text) && steps.includes(Number(text)), 'Choose how likely it is.')
+  .transform((text) => Number(text) / 100)
+
+export const predictionForm = z.object({
+  revenue: chance,
+  cost: chance,
+  risk: chance,
+  emotion: chance,
+  sentence: z
+    .string()
+    .default('')
+    .transform((text) => text.trim().normalize('NFC'))
+    .refine((text) => text !== '', 'Write in one sentence why you think they buy.')
+    .refine((text) => text.length <= 500, 'Keep it to one sentence of at most 500 characters.'),
+})
+export type PredictionForm = z.infer<typeof predictionForm>
