@@ -5,7 +5,7 @@ import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import { type Db, openDatabase } from './db.ts'
 import { jobHandlers } from './jobs.ts'
-import { createLinks, readLinkSecrets } from './links.ts'
+import { createLinks, type Links, readLinkSecrets } from './links.ts'
 import { mailboxMailer, smtpMailer } from './mailer.ts'
 import { migrate } from './migrate.ts'
 import { readTemplates } from './templates/files.ts'
@@ -13,7 +13,7 @@ import { publishFirstVersions } from './templates/templates.ts'
 import type { Clock } from './time.ts'
 import { createWorker, type Worker } from './worker.ts'
 
-export type Server = { app: FastifyInstance; db: Db; worker: Worker; stop: () => Promise<void> }
+export type Server = { app: FastifyInstance; db: Db; links: Links; worker: Worker; stop: () => Promise<void> }
 
 /** Puts the parts together on the database in `config.dataDir`: migrated, with templates, ready to listen and to work. */
 export async function createServer(config: Config, clock: Clock): Promise<Server> {
@@ -31,5 +31,5 @@ export async function createServer(config: Config, clock: Clock): Promise<Server
     mailer.close()
     await db.destroy()
   }
-  return { app, db, worker, stop }
+  return { app, db, links, worker, stop }
 }

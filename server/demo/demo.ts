@@ -1,0 +1,39 @@
+import { rmSync } from 'node:fs'
+import { readConfig } from '../config.ts'
+import { createServer } from '../server.ts'
+import { play } from './play.ts'
+
+/**
+ * `npm run demo`: makes a believable company in a database of its own (anew at each start), plays a round of asking on
+ * the product's own routes, serves it, and prints links to sign in with.
+ */
+async function main(): Promise<void> {
+  const config = readConfig({
+    LOG_LEVEL: 'error',
+    DATA_DIR: 'demo-data',
+    ...process.env,
+    SMTP_URL: '',
+    MAIL_FROM: '',
+    SMTP_URL_FILE: '',
+    MAIL_FROM_FILE: '',
+  })
+  rmSync(config.dataDir, { recursive: true, force: true })
+  // The story begins three weeks ago and ends now; from then on the clock is the real one.
+  let ago = 0
+  const clock = () => new Date(Date.now() - ago)
+  const server = await createServer(config, clock)
+  console.log('Making Brackwell Pumps, a supplier of 62 customers, and asking these why they buy …')
+  const story = await play(server, config.baseUrl, clock, (ms) => {
+    ago = ms
+  })
+  await server.app.listen({ port: config.port, host: config.host })
+  await server.worker.start()
+  console.log(story)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => void server.stop().then(() => process.exit(0)))
+}
+
+main().catch((error: unknown) => {
+  console.error(error)
+  process.exit(1)
+})

@@ -1,0 +1,235 @@
+import type { Server } from '../server.ts'
+import { firstAdminLink } from '../session/first-admin.ts'
+import { createSignInLink } from '../session/session.ts'
+import { outcomesSoFar } from '../tags/tags.ts'
+import { addDays, days } from '../time.ts'
+import { answer, saidIn } from './answering.ts'
+import { settle } from './coding.ts'
+import { addYearsAndOfferings, guess, type Ids, importCustomers } from './company.ts'
+import { readContent, type Said } from './content.ts'
+import { noteSaid, noteTalk } from './talks.ts'
+import { signedInVisitor, type Visitor, visitor } from './visitor.ts'
+
+/** How many days before now each part of the story takes place. */
+const daysAgo = { start: 30, guess: 24, launch: 12, coding: 1 }
+
+/**
+ * Plays the whole way on the product's own routes: a company sets itself up, imports its customers, reps guess and note
+ * talks, the lead asks by mail, customers answer (or not), coders settle the tags. Returns what to print.
+ */
+export async function play(
+  server: Server,
+  origin: string,
+  clock: () => Date,
+  goBack: (ms: number) => void,
+): Promise<string> {
+  const { app, db, worker } = server
+  const content = readContent()
+  const staff = (role: string) => content.staff.find((one) => one.role === role) ?? content.staff[0]
+  const at = (ago: number) => goBack(days(ago))
+
+  at(daysAgo.start)
+  await setUp(server, origin, clock)
+  const users = new Map(
+    (await db.selectFrom('user').select(['id', 'email']).execute()).map(({ id, email }) => [email, id]),
+  )
+  const visitors = new Map<string, Visitor>()
+  async function as(email: string): Promise<Visitor> {
+    const known = visitors.get(email)
+    if (known) return known
+    const signedIn = await signedInVisitor(app, db, origin, users.get(email) ?? '', clock())
+    visitors.set(email, signedIn)
+    return signedIn
+  }
+
+  const admin = await as(staff('admin')?.email ?? '')
+  const year = clock().getUTCFullYear() - 1
+  await importCustomers(admin, content, year)
+  const ids = await readIds(server, users)
+  await addYearsAndOfferings(admin, content, ids, year)
+
+  at(daysAgo.guess)
+  await guess(as, content, content.predictions, ids)
+  for (const note of [...content.notes].sort((a, b) => b.days_ago - a.days_ago)) {
+    at(note.days_ago)
+    await noteTalk(await as(note.by), note, ids, clock())
+  }
+  await worker.drain()
+
+  at(daysAgo.launch)
+  const lead = await as(staff('lead')?.email ?? '')
+  await launchRound(server, lead, clock)
+  await worker.drain()
+  await answerAll(server, origin, content, at)
+  await worker.drain()
+
+  at(daysAgo.coding)
+  const coded = await codeAll(server, lead, content)
+  await worker.drain()
+  at(0)
+  return tell(server, origin, clock, coded)
+}
+
+type Content = ReturnType<typeof readContent>
+
+/** The first admin follows the printed link, fills in the company and invites everybody else. */
+async function setUp({ app, db, worker }: Server, origin: string, clock: () => Date): Promise<void> {
+  const { company, staff } = readContent()
+  const link = await firstAdminLink(db, origin, clock())
+  const [first, ...others] = [...staff].sort((a, b) => Number(b.role === 'admin') - Number(a.role === 'admin'))
+  if (!link || !first) throw new Error('The demo needs an empty database and an admin.')
+  await visitor(app, origin).post(new URL(link).pathname, {
+    name: first.name,
+    email: first.email,
+    company: company.name,
+    timeZone: company.time_zone,
+  })
+  const { id } = await db.selectFrom('user').select('id').executeTakeFirstOrThrow()
+  const admin = await signedInVisitor(app, db, origin, id, clock())
+  await admin.post('/settings', {
+    name: company.name,
+    postalAddress: company.postal_address,
+    phone: company.phone,
+    senderName: company.sender_name,
+    senderAddress: company.sender_address,
+    privacyText: '',
+    timeZone: company.time_zone,
+  })
+  for (const one of others) await admin.post('/users', { name: one.name, email: one.email, role: one.role })
+  await worker.drain()
+  for (const one of staff)
+    await db.updateTable('user').set({ phone: one.phone }).where('email', '=', one.email).execute()
+}
+
+async function readIds({ db }: Server, users: Map<string, string>): Promise<Ids> {
+  const customers = await db.selectFrom('customer').select(['id', 'external_id']).execute()
+  const contacts = await db.selectFrom('contact').select(['id', 'external_id']).execute()
+  return {
+    customers: new Map(customers.map((row) => [row.external_id ?? '', row.id])),
+    contacts: new Map(contacts.map((row) => [row.external_id ?? '', row.id])),
+    users,
+  }
+}
+
+/** The lead makes a campaign for the active customers and launches it to exactly as many people as its page says. */
+async function launchRound({ db }: Server, lead: Visitor, clock: () => Date): Promise<void> {
+  const version = await db
+    .selectFrom('template_version')
+    .select('id')
+    .where('key', '=', 'core')
+    .orderBy('number', 'desc')
+    .executeTakeFirstOrThrow()
+  const closesOn = addDays(clock().toISOString().slice(0, 10), 26)
+  const draft = await lead.post('/campaigns', {
+    name: 'Why do you buy from us?',
+    series: 'Why they buy',
+    templateVersionId: version.id,
+    closesOn,
+    senderId: '',
+  })
+  const id = draft.location.split('/')[2] ?? ''
+  await lead.post(`/campaigns/${id}/audience`, { statuses: ['active'], englishForOthers: '1' })
+  const page = await lead.get(`/campaigns/${id}/recipients`)
+  const count = /<b class="num">(\d+)/.exec(page.body)?.[1] ?? ''
+  await lead.post(`/campaigns/${id}/launch`, { count })
+}
+
+/** Customers open the link of their mail, on the days after it, and do what they do. */
+async function answerAll(
+  { app, db, links }: Server,
+  origin: string,
+  content: Content,
+  at: (ago: number) => void,
+): Promise<void> {
+  const invitations = await db
+    .selectFrom('invitation')
+    .innerJoin('contact', 'contact.id', 'invitation.contact_id')
+    .select(['invitation.id', 'link_version', 'contact.external_id'])
+    .execute()
+  const tokens = new Map(invitations.map((row) => [row.external_id ?? '', links.token(row.id, row.link_version)]))
+  for (const [index, response] of content.responses.entries()) {
+    const token = tokens.get(response.contact)
+    if (!token) continue
+    // Most answer within three days, the last ones yesterday.
+    at(daysAgo.launch - 0.2 - 10 * (index / content.responses.length) ** 2)
+    await answer(visitor(app, origin), token, response)
+  }
+}
+
+/** The lead settles every answer that the content has a coding for; what it leaves waits in the queue. */
+async function codeAll({ db }: Server, coder: Visitor, content: Content): Promise<number> {
+  const rows = await db
+    .selectFrom('answer')
+    .innerJoin('response', 'response.id', 'answer.response_id')
+    .innerJoin('contact', 'contact.id', 'response.contact_id')
+    .select(['answer.id', 'question', 'item', 'voice', 'contact.external_id', 'response.channel'])
+    .where('response.state', '=', 'submitted')
+    .where('voice', 'in', ['customer', 'observed'])
+    .orderBy('answer.id')
+    .execute()
+  let coded = 0
+  for (const row of rows) {
+    const said = saidOf(content, row)
+    if (!said || said.leave || said.text === '') continue
+    await settle(coder, row.id, said)
+    coded += 1
+  }
+  return coded
+}
+
+type Spoken = { external_id: string | null; question: string; item: string; voice: string; channel: string }
+
+function saidOf(content: Content, { external_id, question, item, voice, channel }: Spoken): Said | undefined {
+  if (channel !== 'survey') {
+    const kind = channel === 'interview' ? 'talk' : 'observation'
+    const note = content.notes.find((one) => one.contact === external_id && one.kind === kind)
+    return note && noteSaid(note, question, item, voice)
+  }
+  const response = content.responses.find((one) => one.contact === external_id)
+  return response && saidIn(response, question, item)
+}
+
+/** The links, and what became of the suggestions. */
+async function tell({ db, links }: Server, origin: string, clock: () => Date, coded: number): Promise<string> {
+  const users = await db
+    .selectFrom('user')
+    .select(['id', 'name', 'role'])
+    .orderBy('created_at')
+    .orderBy('name')
+    .execute()
+  const lines: string[] = []
+  for (const role of ['admin', 'lead', 'rep'] as const) {
+    const user = users.find((one) => one.role === role)
+    if (user)
+      lines.push(
+        `  ${role.padEnd(5)} ${user.name.padEnd(12)} ${origin}/sign-in/${await createSignInLink(db, user.id, clock(), 7 * 24 * 60)}`,
+      )
+  }
+  const open = await db
+    .selectFrom('invitation')
+    .innerJoin('contact', 'contact.id', 'invitation.contact_id')
+    .leftJoin('suppression', 'suppression.address', 'contact.email')
+    .select(['invitation.id', 'link_version', 'first_name', 'last_name'])
+    .where('began_at', 'is', null)
+    .where('call_asked_at', 'is', null)
+    .where('ask_after_on', 'is', null)
+    .where('suppression.address', 'is', null)
+    .orderBy('contact.external_id')
+    .limit(1)
+    .executeTakeFirstOrThrow()
+  const { confirmed, corrected, rejected, missed } = await outcomesSoFar(db)
+  return [
+    '',
+    'Sign in (each link works once, within a week):',
+    ...lines,
+    '',
+    `Answer as ${open.first_name} ${open.last_name}:`,
+    `  ${origin}/s/${links.token(open.id, open.link_version)}`,
+    '',
+    `Of the suggested tags, the coder of ${coded} answers confirmed ${confirmed}, corrected ${corrected} and rejected ${rejected}; ${missed} were missed.`,
+    'The answers and their coding were written for this demo: these counts show the work, they do not measure the suggester.',
+    '',
+    'Nothing leaves this machine: every mail is in the built-in mailbox. Ctrl+C stops the demo; the next start begins anew.',
+    '',
+  ].join('\n')
+}
