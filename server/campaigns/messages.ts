@@ -242,8 +242,9 @@ async function setState(
       .where('id', '=', id)
       .execute()
     await addEvents(trx, [id], happened.kind, happened.code, happened.reply, now)
-    // 5.1.x: the address itself is wrong (RFC 3463). Other refusals may be about this mail or this hour.
-    if (bouncedAddress && /\b5\.1\.\d+\b/.test(happened.reply))
+    // 5.1.x: the address itself is wrong (RFC 3463), but 5.1.7 and 5.1.8 mean the sender's. Other refusals may be about
+    // this mail or this hour.
+    if (bouncedAddress && /\b5\.1\.(?![78]\b)\d+\b/.test(happened.reply))
       await trx
         .insertInto('suppression')
         .values({ address: bouncedAddress.toLowerCase(), reason: 'bounce', created_at: instant(now) })

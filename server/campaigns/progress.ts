@@ -181,7 +181,7 @@ export async function listExclusions(db: Db, campaignId: string) {
 /** Mails that did not arrive, or not yet, with the server's words and when they are tried next; at most 50. */
 export async function listTroubles(db: Db, campaignId: string) {
   return people(db, campaignId)
-    .leftJoin('job', 'job.dedupe_key', sql<string>`'send-message ' || message.id`)
+    .leftJoin('job', (join) => join.on('job.dedupe_key', '=', sql<string>`'send-message ' || message.id`))
     .select(['message.id', 'message.state', 'message.last_reply', 'job.run_at', 'invitation.id as invitation_id'])
     .select([
       'contact.first_name',

@@ -1,3 +1,237 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { getCompany } from '../company.ts'
+import { conflict } from '../errors.ts'
+import { asTyped, parseForm, type Typed } from '../forms.ts'
+import { pageNumber } from '../lists.ts'
+import { onlyFor, signedIn } from '../session/scope.ts'
+import { latestVersions } from '../templates/templates.ts'
+import { dayAt } from '../time.ts'
+import { audienceChoices, findPeople, findPeopleById } from './audience.ts'
+import {
+  type Campaign,
+  changeCampaign,
+  choose,
+  createCampaign,
+  findLastTest,
+  findSigners,
+  getCampaign,
+  handPick,
+  launch,
+  listCampaigns,
+  queueTest,
+  removeDraft,
+} from './campaigns.ts'
+import {
+  audiencePage,
+  basicsPage,
+  leftOutPage,
+  listPage,
+  previewPage,
+  recipientsPage,
+  removalPage,
+  textPage,
+} from './draft-pages.ts'
+import {
+  audienceForm,
+  campaignForm,
+  contactQuery,
+  countForm,
+  handPickForm,
+  pageQuery,
+  testForm,
+  textForm,
+} from './forms.ts'
+import { previewMail } from './mail.ts'
+import { progressRoutes } from './progress-routes.ts'
+import { suppressionListRoutes } from './suppression-list-routes.ts'
 
-export async function campaignRoutes(_app: FastifyInstance): Promise<void> {}
+const idOf = (request: FastifyRequest): string => z.object({ id: z.string() }).parse(request.params).id
+const userId = (request: FastifyRequest): string => signedIn(request).id
+const readerOf = (request: FastifyRequest) => ({ language: 'en', timeZone: signedIn(request).timeZone })
+
+/** A mail brings its own styles, and nothing else of it is let in, even if somebody opens the address by itself. */
+const framePolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+
+/** Campaigns: for leads and admins. A draft is worked through as steps that can be revisited, then launched. */
+export async function campaignRoutes(app: FastifyInstance): Promise<void> {
+  onlyFor(app, 'lead', 'admin')
+  await app.register(progressRoutes)
+  await app.register(suppressionListRoutes)
+  const { db, clock } = app
+
+  const zoneOf = async () => (await getCompany(db)).timeZone
+  const chosen = async (campaign: Campaign) => choose(db, campaign, await zoneOf(), clock())
+
+  async function draft(request: FastifyRequest): Promise<Campaign> {
+    const campaign = await getCampaign(db, idOf(request))
+    if (campaign.state !== 'draft') throw conflict('This campaign is on its way already, so its draft stays as it was.')
+    return campaign
+  }
+
+  app.get('/campaigns', async (request, reply) =>
+    reply.page('campaigns/list', listPage(await listCampaigns(db), clock(), readerOf(request))),
+  )
+
+  async function basics(reply: FastifyReply, campaign: Campaign | undefined, typed?: Typed, errors = {}) {
+    const [versions, signers] = await Promise.all([latestVersions(db), findSigners(db)])
+    return reply.page('campaigns/basics', basicsPage(campaign, versions, signers, typed, errors))
+  }
+
+  app.get('/campaigns/new', async (_request, reply) => basics(reply, undefined))
+
+  app.post('/campaigns', async (request, reply) => {
+    const form = parseForm(campaignForm(dayAt(clock(), await zoneOf())), request.body)
+    if (!form.ok) return basics(reply.code(422), undefined, form.typed, form.errors)
+    const id = await createCampaign(db, form.value, userId(request), clock())
+    return reply.redirect(`/campaigns/${id}/audience`, 303)
+  })
+
+  app.get('/campaigns/:id/basics', async (request, reply) => basics(reply, await draft(request)))
+
+  app.post('/campaigns/:id/basics', async (request, reply) => {
+    const campaign = await draft(request)
+    const sent = { ...asTyped(request.body), templateVersionId: campaign.version.id, series: campaign.series }
+    const form = parseForm(campaignForm(dayAt(clock(), await zoneOf())), sent)
+    if (!form.ok) return basics(reply.code(422), campaign, form.typed, form.errors)
+    await changeCampaign(db, campaign, form.value)
+    return reply.redirect(`/campaigns/${campaign.id}/audience`, 303)
+  })
+
+  app.get('/campaigns/:id/audience', async (request, reply) => {
+    const campaign = await getCampaign(db, idOf(request))
+    if (campaign.state === 'closed') throw conflict('This campaign is closed and stays as it was.')
+    const { find } = pageQuery.parse(request.query)
+    const { added, removed } = campaign.audience
+    const [choices, counted, found, picked] = await Promise.all([
+      audienceChoices(db),
+      chosen(campaign),
+      find ? findPeople(db, find) : [],
+      findPeopleById(db, [...added, ...removed]),
+    ])
+    return reply.page('campaigns/audience', audiencePage(campaign, choices, counted, found, picked, find))
+  })
+
+  app.post('/campaigns/:id/audience', async (request, reply) => {
+    const campaign = await getCampaign(db, idOf(request))
+    const { next, ...filters } = audienceForm.parse(request.body ?? {})
+    const { added, removed } = campaign.audience
+    await changeCampaign(db, campaign, { audience: { ...filters, added, removed } })
+    const onward = campaign.state === 'draft' ? 'text' : 'joiners'
+    return reply.redirect(`/campaigns/${campaign.id}/${next === 'count' ? 'audience' : onward}`, 303)
+  })
+
+  app.post('/campaigns/:id/people', async (request, reply) => {
+    const campaign = await getCampaign(db, idOf(request))
+    const { contact, act, back } = handPickForm.parse(request.body)
+    await changeCampaign(db, campaign, { audience: handPick(campaign.audience, contact, act) })
+    return reply.redirect(`/campaigns/${campaign.id}/${back}`, 303)
+  })
+
+  async function text(request: FastifyRequest, reply: FastifyReply, campaign: Campaign, typed?: Typed, errors = {}) {
+    const [{ recipients }, lastTest, company] = await Promise.all([
+      chosen(campaign),
+      findLastTest(db, campaign.id),
+      getCompany(db),
+    ])
+    const facts = { recipients, lastTest: lastTest?.happened_at ?? '', company, user: signedIn(request) }
+    return reply.page('campaigns/text', textPage(campaign, facts, typed, errors, clock(), readerOf(request)))
+  }
+
+  app.get('/campaigns/:id/text', async (request, reply) => text(request, reply, await draft(request)))
+
+  app.post('/campaigns/:id/text', async (request, reply) => {
+    const campaign = await draft(request)
+    const form = parseForm(textForm, request.body)
+    if (!form.ok) return text(request, reply.code(422), campaign, form.typed, form.errors)
+    await changeCampaign(db, campaign, { text: form.value })
+    return reply.redirect(`/campaigns/${campaign.id}/preview`, 303)
+  })
+
+  app.get('/campaigns/:id/preview', async (request, reply) => {
+    const campaign = await getCampaign(db, idOf(request))
+    const { contact } = contactQuery.parse(request.query)
+    const { recipients } = await chosen(campaign)
+    const to = contact || recipients[0]?.contactId
+    const mail = to ? await previewMail(db, app.links, campaign, to, clock()) : undefined
+    const facts = { to: to ?? '', mail, recipients, user: signedIn(request) }
+    return reply.page('campaigns/preview', previewPage(campaign, facts))
+  })
+
+  app.get('/campaigns/:id/preview/html', async (request, reply) => {
+    const campaign = await getCampaign(db, idOf(request))
+    const { contact } = contactQuery.parse(request.query)
+    const { html } = await previewMail(db, app.links, campaign, contact, clock())
+    const framed = html.replace('<head>', '<head><base target="_blank">')
+    return reply.header('content-security-policy', framePolicy).type('text/html; charset=utf-8').send(framed)
+  })
+
+  app.post('/campaigns/:id/tests', async (request, reply) => {
+    const campaign = await getCampaign(db, idOf(request))
+    const user = signedIn(request)
+    const { contact } = testForm.parse(request.body)
+    await queueTest(db, campaign.id, contact, user.id, clock())
+    reply.flash(`A test mail is on its way to ${user.email}. Open it before you launch.`)
+    return reply.redirect(`/campaigns/${campaign.id}/preview?contact=${encodeURIComponent(contact)}`, 303)
+  })
+
+  async function recipients(request: FastifyRequest, reply: FastifyReply, campaign: Campaign, typed = {}, errors = {}) {
+    const { page } = pageQuery.parse(request.query)
+    const [all, lastTest, company] = await Promise.all([
+      chosen(campaign),
+      findLastTest(db, campaign.id),
+      getCompany(db),
+    ])
+    const facts = {
+      ...all,
+      lastTest: lastTest?.happened_at ?? '',
+      company,
+      isAdmin: signedIn(request).role === 'admin',
+    }
+    const model = recipientsPage(campaign, facts, pageNumber(page), typed, errors, clock(), readerOf(request))
+    return reply.page('campaigns/recipients', model)
+  }
+
+  app.get('/campaigns/:id/recipients', async (request, reply) => recipients(request, reply, await draft(request)))
+
+  app.get('/campaigns/:id/joiners', async (request, reply) => {
+    const campaign = await getCampaign(db, idOf(request))
+    if (campaign.state !== 'launched') throw conflict('Only a campaign that is under way can invite more people.')
+    return recipients(request, reply, campaign)
+  })
+
+  app.get('/campaigns/:id/left-out', async (request, reply) => {
+    const campaign = await getCampaign(db, idOf(request))
+    const { page, reason } = pageQuery.parse(request.query)
+    const { leftOut } = await chosen(campaign)
+    return reply.page('campaigns/left-out', leftOutPage(campaign, leftOut, reason, pageNumber(page)))
+  })
+
+  for (const from of ['draft', 'launched'] as const)
+    app.post(from === 'draft' ? '/campaigns/:id/launch' : '/campaigns/:id/joiners', async (request, reply) => {
+      const campaign = await getCampaign(db, idOf(request))
+      // A second press, or the reload of an old page: it is on its way, and nothing happens twice.
+      if (from === 'draft' && campaign.state !== 'draft') return reply.redirect(`/campaigns/${campaign.id}`, 303)
+      const form = parseForm(countForm, request.body)
+      if (!form.ok) return recipients(request, reply.code(422), campaign, form.typed, form.errors)
+      const result = await launch(db, campaign.id, from, form.value.count, userId(request), clock())
+      if (result.ok) {
+        reply.flash(result.count === 1 ? 'One mail is on its way.' : `${result.count} mails are on their way.`)
+        return reply.redirect(`/campaigns/${campaign.id}`, 303)
+      }
+      const now = await getCampaign(db, campaign.id)
+      if (now.state !== from) return reply.redirect(`/campaigns/${campaign.id}`, 303)
+      const count = `It is ${result.count} people now, not ${form.value.count}. Look at the list again, then type ${result.count}.`
+      return recipients(request, reply.code(422), now, { count: String(form.value.count) }, { count })
+    })
+
+  app.get('/campaigns/:id/removal', async (request, reply) =>
+    reply.page('campaigns/confirm', removalPage(await draft(request))),
+  )
+  app.post('/campaigns/:id/removal', async (request, reply) => {
+    const campaign = await draft(request)
+    await removeDraft(db, campaign.id, userId(request), clock())
+    return reply.flash(`The draft “${campaign.name}” is gone.`).redirect('/campaigns', 303)
+  })
+}

@@ -39,13 +39,21 @@ export const templateFolder = join(import.meta.dirname, '..', '..', 'survey-temp
 
 /** Reads every template of a folder. Throws one Error that lists each problem with file, line and what to do. */
 export function readTemplates(folder = templateFolder): Template[] {
+  const { templates, problems } = readFiles(folder)
+  if (problems.length > 0) throw new Error(`These survey templates cannot be used:\n- ${problems.join('\n- ')}`)
+  return templates
+}
+
+/** The same without throwing: the templates that can be used, and what is wrong with the others. */
+export function readFiles(folder = templateFolder): { templates: Template[]; problems: string[] } {
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
     .sort()
   const read = files.map((name) => checkTemplate(name, readFileSync(join(folder, name), 'utf8')))
-  const problems = read.flatMap((result) => result.problems)
-  if (problems.length > 0) throw new Error(`These survey templates cannot be used:\n- ${problems.join('\n- ')}`)
-  return read.flatMap((result) => result.template ?? [])
+  return {
+    templates: read.flatMap((result) => result.template ?? []),
+    problems: read.flatMap((result) => result.problems),
+  }
 }
 
 /** Checks the text of one template file: the template, or sentences like "core.yaml, line 12: …". */

@@ -47,6 +47,19 @@ export async function latestVersions(db: Db): Promise<TemplateVersion[]> {
   return [...new Map(rows.map((row) => [row.key, versionOf(row)])).values()]
 }
 
+/** Every version of one template, oldest first. */
+export async function versionsOf(db: Db, key: string): Promise<TemplateVersion[]> {
+  const rows = await db.selectFrom('template_version').selectAll().where('key', '=', key).orderBy('number').execute()
+  return rows.map(versionOf)
+}
+
+/** Whether the file of a template says something else than its newest version. */
+export function fileState(newest: TemplateVersion, files: Template[]): 'same' | 'new' | 'missing' {
+  const file = files.find(({ key }) => key === newest.key)
+  if (!file) return 'missing'
+  return hashOf(JSON.stringify(file)) === newest.hash ? 'same' : 'new'
+}
+
 /** Freezes a template as its next version. Returns the newest version unchanged if nothing is new in it. */
 export async function publish(db: Db, template: Template, userId: string | null, now: Date): Promise<TemplateVersion> {
   const body = JSON.stringify(template)

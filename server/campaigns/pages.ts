@@ -1,0 +1,68 @@
+import type { ExclusionReason } from './audience.ts'
+import { quietDays } from './audience.ts'
+import type { Campaign } from './campaigns.ts'
+
+export const part = 'Campaigns'
+
+/** Each reason to leave somebody out, as it is read, and what can be done about it. */
+export const reasonWords: Record<ExclusionReason, { words: string; hint: string }> = {
+  removed: { words: 'Taken out by hand', hint: '' },
+  archived: { words: 'Archived', hint: 'They or their company left the list.' },
+  no_address: { words: 'No address', hint: 'Add it on the page of the customer.' },
+  no_basis: { words: 'No basis for writing to them', hint: 'They are no customer of ours and gave no consent.' },
+  suppressed: { words: 'Do not want our mails, or their address fails', hint: 'A wish cannot be overruled.' },
+  channel: { words: 'These questions are for talks', hint: 'The template does not allow asking by mail.' },
+  status: { words: 'Prospect or lost', hint: 'The audience asks others. Add them by hand if they should be asked.' },
+  own_rep: { words: 'Would be asked by their own rep', hint: 'These questions need somebody else to sign.' },
+  asked_recently: { words: `Asked in the last ${quietDays} days`, hint: 'Nobody is asked twice within that time.' },
+  asked_later: { words: 'Asked to be asked later', hint: 'Their day has not come yet.' },
+  language: { words: 'Another language than the mail', hint: 'The audience can include them, in English.' },
+}
+
+type Left = { reason: string; first_name: string; last_name: string }
+export type LeftOutGroup = { words: string; hint: string; people: string; href: string }
+
+/** Who is left out, reason by reason, the most frequent first: "3: Dora Pell, Sven Mohr, Li Tan". */
+export function leftOutGroups(rows: Left[], listHref: string): LeftOutGroup[] {
+  const byReason = Map.groupBy(rows, (row) => row.reason)
+  return [...byReason]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([reason, people]) => {
+      const names = people.slice(0, 4).map((one) => `${one.first_name} ${one.last_name}`.trim())
+      const more = people.length - names.length
+      const { words, hint } = isReason(reason) ? reasonWords[reason] : { words: reason, hint: '' }
+      return {
+        words,
+        hint,
+        people: `${people.length}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+        href: more > 0 && listHref ? `${listHref}?reason=${reason}` : '',
+      }
+    })
+}
+const isReason = (text: string): text is ExclusionReason => text in reasonWords
+
+export type Step = { href: string; number: number; words: string; isCurrent: boolean }
+
+/** The steps of a draft, each open at any time. */
+export const stepsOf = (campaign: Campaign | undefined, current: string): Step[] =>
+  [
+    ['basics', 'Basics'],
+    ['audience', 'Audience'],
+    ['text', 'Mail'],
+    ['recipients', 'Check and launch'],
+  ].map(([path = '', words = ''], index) => ({
+    href: campaign ? `/campaigns/${campaign.id}/${path}` : '',
+    number: index + 1,
+    words,
+    isCurrent: path === current,
+  }))
+
+/** A page that asks again before something that cannot be undone. */
+export type Confirm = {
+  title: string
+  part: string
+  sentence: string
+  action: string
+  label: string
+  cancel: string
+}

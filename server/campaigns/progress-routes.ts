@@ -1,0 +1,98 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { getCompany } from '../company.ts'
+import { pageNumber } from '../lists.ts'
+import { signedIn } from '../session/scope.ts'
+import { choose, closeCampaign, getCampaign, withdrawInvitation } from './campaigns.ts'
+import { recipientQuery } from './forms.ts'
+import { tryAgain } from './messages.ts'
+import {
+  findProgress,
+  getInvitation,
+  isRecipientOrder,
+  listExclusions,
+  listRecipients,
+  listTroubles,
+} from './progress.ts'
+import { closingPage, invitationPage, progressPage, recipientsAPage, withdrawalPage } from './progress-pages.ts'
+
+const params = z.object({ id: z.string(), other: z.string().default('') })
+
+/** What became of a campaign: who got it, who began, who answered, and what to do about mails that did not arrive. */
+export async function progressRoutes(app: FastifyInstance): Promise<void> {
+  const { db, clock } = app
+
+  app.get('/campaigns/:id', async (request, reply) => {
+    const user = signedIn(request)
+    const campaign = await getCampaign(db, params.parse(request.params).id)
+    if (campaign.state === 'draft') return reply.redirect(`/campaigns/${campaign.id}/audience`, 303)
+    const query = recipientQuery.parse(request.query)
+    const order = query.sort.replace('-', '')
+    const wanted = {
+      words: query.q,
+      state: query.state,
+      order: isRecipientOrder(order) ? order : ('state' as const),
+      isDescending: query.sort.startsWith('-'),
+      page: pageNumber(query.page),
+      size: recipientsAPage,
+    }
+    const [progress, list, troubles, exclusions, company] = await Promise.all([
+      findProgress(db, campaign.id),
+      listRecipients(db, campaign.id, wanted),
+      listTroubles(db, campaign.id),
+      listExclusions(db, campaign.id),
+      getCompany(db),
+    ])
+    const joined = campaign.state === 'launched' ? await choose(db, campaign, company.timeZone, clock()) : undefined
+    const joiners = joined?.recipients.length ?? 0
+    const reader = { language: 'en', timeZone: user.timeZone }
+    const facts = { progress, list, troubles, exclusions, joiners }
+    return reply.page('campaigns/progress', progressPage(campaign, facts, query, wanted.page, clock(), reader))
+  })
+
+  app.get('/campaigns/:id/closing', async (request, reply) => {
+    const campaign = await getCampaign(db, params.parse(request.params).id)
+    return reply.page('campaigns/confirm', closingPage(campaign, await findProgress(db, campaign.id)))
+  })
+
+  app.post('/campaigns/:id/closing', async (request, reply) => {
+    const { id } = params.parse(request.params)
+    await closeCampaign(db, id, signedIn(request).id, clock())
+    return reply.flash('The campaign is closed. What was answered stays.').redirect(`/campaigns/${id}`, 303)
+  })
+
+  app.post('/campaigns/:id/retries', async (request, reply) => {
+    const { id } = params.parse(request.params)
+    const count = await tryAgain(db, id, 'all', signedIn(request).id, clock())
+    return reply
+      .flash(`${count} ${count === 1 ? 'mail is' : 'mails are'} tried again.`)
+      .redirect(`/campaigns/${id}`, 303)
+  })
+
+  app.post('/campaigns/:id/messages/:other/retry', async (request, reply) => {
+    const { id, other } = params.parse(request.params)
+    await tryAgain(db, id, other, signedIn(request).id, clock())
+    return reply.flash('The mail is tried again.').redirect(`/campaigns/${id}`, 303)
+  })
+
+  app.get('/campaigns/:id/invitations/:other', async (request, reply) => {
+    const { id, other } = params.parse(request.params)
+    const campaign = await getCampaign(db, id)
+    const invitation = await getInvitation(db, id, other)
+    const reader = { language: 'en', timeZone: signedIn(request).timeZone }
+    return reply.page('campaigns/invitation', invitationPage(campaign, invitation, clock(), reader))
+  })
+
+  app.get('/campaigns/:id/invitations/:other/withdrawal', async (request, reply) => {
+    const { id, other } = params.parse(request.params)
+    const campaign = await getCampaign(db, id)
+    const { person } = await getInvitation(db, id, other)
+    return reply.page('campaigns/confirm', withdrawalPage(campaign, person))
+  })
+
+  app.post('/campaigns/:id/invitations/:other/withdrawal', async (request, reply) => {
+    const { id, other } = params.parse(request.params)
+    await withdrawInvitation(db, id, other, signedIn(request).id, clock())
+    return reply.flash('The invitation is withdrawn.').redirect(`/campaigns/${id}`, 303)
+  })
+}
