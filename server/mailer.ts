@@ -29,7 +29,10 @@ export type Mailer = {
   close: () => void
 }
 
-/** Sends by SMTP: pooled connections, TLS where the server offers it. `url` is smtp:// or smtps:// with user and password. */
+/**
+ * Sends by SMTP: pooled connections, TLS where the server offers it. `url` is smtp:// or smtps:// with user and password.
+ * The server signs with DKIM; RFC 8058 wants both List-Unsubscribe headers covered by that signature.
+ */
 export function smtpMailer(url: string): Mailer {
   const transport = nodemailer.createTransport({
     url,
@@ -41,12 +44,14 @@ export function smtpMailer(url: string): Mailer {
   return {
     isPractice: false,
     async send(mail) {
+      refuseLineBreaks(mail)
       try {
         const info = await transport.sendMail({
           messageId: mail.messageId,
           from: mail.from,
           ...(mail.replyTo ? { replyTo: mail.replyTo } : {}),
-          to: mail.to,
+          // As an object it is one address, whatever commas somebody put into it.
+          to: { name: '', address: mail.to },
           subject: mail.subject,
           headers: mail.headers,
           text: mail.text,
@@ -63,13 +68,23 @@ export function smtpMailer(url: string): Mailer {
   }
 }
 
+/** A line break in a header would begin another header. Whoever writes a mail takes them out; here none passes. */
+function refuseLineBreaks(mail: Mail): void {
+  const headers = [mail.messageId, mail.from.name, mail.from.address, mail.to, mail.subject]
+  headers.push(mail.replyTo?.name ?? '', mail.replyTo?.address ?? '', ...Object.entries(mail.headers).flat())
+  if (headers.some((text) => /[\r\n]/.test(text))) throw new Error('A header of this mail holds a line break.')
+}
+
 function deliveryOf(error: unknown): Delivery {
   const reply = error instanceof Error ? error.message : String(error)
   const code =
     error instanceof Error && 'responseCode' in error && typeof error.responseCode === 'number'
       ? error.responseCode
       : null
-  if (code !== null && code >= 500) return { state: 'refused', code, reply }
+  // A refused login, greeting or HELO is trouble between us and our own server, not about this address.
+  const command = error instanceof Error && 'command' in error ? String(error.command) : ''
+  const isAboutMail = /^(MAIL FROM|RCPT TO|DATA)/.test(command)
+  if (code !== null && code >= 500 && isAboutMail) return { state: 'refused', code, reply }
   return { state: 'deferred', code, reply }
 }
 
@@ -78,6 +93,7 @@ export function mailboxMailer(db: Db, clock: Clock): Mailer {
   return {
     isPractice: true,
     async send(mail) {
+      refuseLineBreaks(mail)
       const headers = {
         ...mail.headers,
         'Message-ID': mail.messageId,

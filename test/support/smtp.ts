@@ -1,45 +1,54 @@
-import type { AddressInfo } from 'node:net'
+import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 
-/** A mail as a real SMTP connection delivered it. */
-export type Received = { to: string; raw: string }
+export type Received = { to: string; from: string; mail: Email; raw: string }
 
-export type MailServer = {
+export type Smtp = {
   url: string
   received: Received[]
-  /** Answers the next mail to this address with a code and words, once. */
-  answerNext: (address: string, code: number, words: string) => void
   close: () => Promise<void>
 }
 
-/** A real SMTP server on a free port of this machine that keeps what it takes. */
-export async function startMailServer(): Promise<MailServer> {
+/**
+ * A real SMTP server on a free port of this machine. `refuse` may name what it says to a recipient: a code and words,
+ * or nothing to take the mail; `nth` counts the tries for that address from 1.
+ */
+export async function startSmtp(
+  refuse: (address: string, nth: number) => { code: number; words: string } | undefined = () => undefined,
+): Promise<Smtp> {
   const received: Received[] = []
-  const refusals = new Map<string, { code: number; words: string }>()
+  const tries = new Map<string, number>()
   const server = new SMTPServer({
-    disabledCommands: ['AUTH', 'STARTTLS'],
-    logger: false,
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
     onRcptTo({ address }, _session, done) {
-      const refusal = refusals.get(address)
-      refusals.delete(address)
-      done(refusal ? Object.assign(new Error(refusal.words), { responseCode: refusal.code }) : null)
+      const nth = (tries.get(address) ?? 0) + 1
+      tries.set(address, nth)
+      const refusal = refuse(address, nth)
+      done(refusal ? Object.assign(new Error(refusal.words), { responseCode: refusal.code }) : undefined)
     },
     onData(stream, session, done) {
-      const chunks: Buffer[] = []
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.on('end', () => {
-        const raw = Buffer.concat(chunks).toString('utf8')
-        for (const recipient of session.envelope.rcptTo) received.push({ to: recipient.address, raw })
+      const pieces: Buffer[] = []
+      stream.on('data', (piece: Buffer) => pieces.push(piece))
+      stream.on('end', async () => {
+        const raw = Buffer.concat(pieces).toString('utf8')
+        const { mailFrom, rcptTo } = session.envelope
+        const from = mailFrom ? mailFrom.address : ''
+        for (const { address } of rcptTo) received.push({ to: address, from, mail: await PostalMime.parse(raw), raw })
         done()
       })
     },
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.server.address() as AddressInfo
+  const address = server.server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
   return {
     url: `smtp://127.0.0.1:${port}`,
     received,
-    answerNext: (address, code, words) => void refusals.set(address, { code, words }),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
 }
+
+/** A header of a received mail by its name, '' if it is missing. */
+export const header = ({ mail }: Received, name: string): string =>
+  mail.headers.find(({ key }) => key === name.toLowerCase())?.value ?? ''
