@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Handlebars from 'handlebars'
 import { HtmlValidate } from 'html-validate'
@@ -102,6 +102,15 @@ test('every partial that a template places is there, and every partial is placed
   expect(known.filter((name) => !placed.has(name))).toEqual([])
 })
 
+test('every style sheet and script is part of a bundle', () => {
+  const bundles = readFileSync(join(folder, '..', 'server', 'assets.ts'), 'utf8')
+  const files = readdirSync(join(folder, 'assets'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.(css|js)$/.test(file),
+  )
+  expect(files.length).toBeGreaterThan(4)
+  expect(files.filter((file) => !bundles.includes(`'${file.replaceAll('\\', '/')}'`))).toEqual([])
+})
+
 test('nothing is printed unescaped outside the layouts', () => {
   const raw = [...sources].filter(([name, source]) => !name.startsWith('layouts/') && /{{{|{{&/.test(source))
   expect(raw.map(([name]) => name)).toEqual([])
@@ -119,12 +128,14 @@ test('no link on a page leads nowhere', () => {
 
 test('every page is valid HTML', async () => {
   const problems = new Set<string>()
-  // The frame of a mail holds a mail, which has a test of its own.
-  for (const { who, url, reply } of met)
-    if (isHtml(reply.headers) && !url.endsWith('/html'))
-      for (const problem of await problemsOf(validator, reply.body)) problems.add(`${who}, ${url}: ${problem}`)
+  for (const { who, url, reply } of met.filter((one) => isHtml(one.reply.headers)))
+    for (const problem of await problemsOf(isMail(url) ? mailValidator : validator, reply.body))
+      problems.add(`${who}, ${url}: ${problem}`)
   expect([...problems].slice(0, 60)).toEqual([])
 })
+
+/** What the frame of a mail shows is a mail. */
+const isMail = (url: string): boolean => /\/html(\?|$)/.test(url)
 
 test('every form answers an empty hand with a valid page, and is our fault nowhere', async () => {
   const problems: string[] = []
