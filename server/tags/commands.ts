@@ -6,6 +6,7 @@ import { evaluate, judgeRows } from './evaluate.ts'
 import { readModel, writeModel } from './model-file.ts'
 import { crossValidated, evaluationText, trainingText } from './report.ts'
 import { readLabelled, readPlain } from './rows.ts'
+import { readSeeds } from './seeds.ts'
 import { alwaysSuggester, lexiconSuggester, modelSuggester } from './suggesters.ts'
 import { prepare, trainModel } from './train.ts'
 
@@ -17,12 +18,13 @@ const usage = `Usage:
 
 function train(files: string[]): void {
   const rows = readLabelled(files).map(prepare)
-  const scores = heldOutScores(rows)
+  const seeds = readSeeds().map(prepare)
+  const scores = heldOutScores(rows, seeds)
   const version = createHash('sha256')
     .update(files.map((file) => readFileSync(file, 'utf8')).join('\n'))
     .digest('hex')
     .slice(0, 8)
-  const model = calibrate(trainModel(rows, version), rows, scores)
+  const model = calibrate(trainModel(rows, seeds, version), rows, scores)
   writeModel(model)
   console.log(trainingText(rows, model, crossValidated(rows, model, scores)))
 }

@@ -7,14 +7,14 @@ import type { LabelledRow } from './rows.ts'
 import { codePointOffsets, type Token, tokensOf } from './tokens.ts'
 import { dimensions } from './vectors.ts'
 
-/** A labelled row, read once. `sentenceLabels` stand beside the sentences of `read`. */
+/** A labelled row, read once. `sentenceLabels` stand beside the sentences of `read`; undefined where nobody said which. */
 export type Prepared = {
   source: string
   tokens: Token[]
   read: Read
   tags: string[]
   labels: Set<string>
-  sentenceLabels: Set<string>[]
+  sentenceLabels: (Set<string> | undefined)[]
 }
 
 /** Fewer sources than this make a term one source's own word, perhaps somebody's name. */
@@ -22,6 +22,8 @@ const fewestSources = 3
 const closeness = 0.3
 /** Large sources would drown the others; the root of the root of their size evens that out a little. */
 const sourceEvening = -0.25
+/** A seed counts as much as this many statements of an average source. */
+const seedWeight = 1
 /** A label with at least `enoughRows` rows in fewer than `fewestSources` sources cannot be learned, only its source can. */
 const enoughRows = 5
 
@@ -35,9 +37,10 @@ export function prepare(row: LabelledRow): Prepared {
   const sentenceLabels = read.sentences.map(({ from, to }) => {
     const start = points.get(tokens[from]?.start ?? 0) ?? 0
     const end = points.get(tokens[to - 1]?.end ?? 0) ?? 0
+    if (row.spans === undefined && row.tags.length > 0 && read.sentences.length > 1) return undefined
     const here = row.tags.filter((_, index) => {
       const span = row.spans?.[index]
-      return span === undefined ? read.sentences.length === 1 : span[0] < end && span[1] > start
+      return span === undefined || (span[0] < end && span[1] > start)
     })
     return new Set(here.map(labelOf))
   })
@@ -47,23 +50,27 @@ export function prepare(row: LabelledRow): Prepared {
 /** "C3+" is of the label "C+". */
 export const labelOf = (tag: string): string => tag.slice(0, 1) + tag.slice(2)
 
-/** Trains on prepared rows. The thresholds and the calibration are the caller's, from rows that this has not seen. */
-export function trainModel(rows: Prepared[], version: string): Model {
-  const { terms, scales } = vocabularyOf(rows)
-  const costs = costsOf(rows)
-  const wholes = rows.map((row, index) => ({
+/**
+ * Trains on prepared rows and on seeds: statements of our own that explain the labels, so that the model knows words which
+ * no source happens to use. The thresholds and the calibration are the caller's, from rows that this has not seen.
+ */
+export function trainModel(rows: Prepared[], seeds: Prepared[], version: string): Model {
+  const all = [...rows, ...seeds]
+  const { terms, scales } = vocabularyOf(all)
+  const costs = [...costsOf(rows), ...seeds.map(() => seedWeight * closeness)]
+  const wholes = all.map((row, index) => ({
     features: row.read.whole,
     labels: row.labels,
     cost: costs[index] ?? closeness,
     vector: vectorOf(row.tokens, 0, row.tokens.length),
   }))
-  const sentences = rows.flatMap((row, index) =>
-    row.read.sentences.map(({ from, to, features }, at) => ({
-      features,
-      labels: row.sentenceLabels[at] ?? new Set<string>(),
-      cost: costs[index] ?? closeness,
-      vector: vectorOf(row.tokens, from, to),
-    })),
+  const sentences = all.flatMap((row, index) =>
+    row.read.sentences.flatMap(({ from, to, features }, at) => {
+      const labels = row.sentenceLabels[at]
+      return labels
+        ? [{ features, labels, cost: costs[index] ?? closeness, vector: vectorOf(row.tokens, from, to) }]
+        : []
+    }),
   )
   return {
     version,

@@ -2,13 +2,16 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { subCode } from '#server/tags/codebook.ts'
 import { bestThreshold, calibrate, heldOutScores } from '#server/tags/cross-validate.ts'
 import { evaluate, judgeRows } from '#server/tags/evaluate.ts'
 import { fitLogistic } from '#server/tags/logistic.ts'
+import { judge } from '#server/tags/model.ts'
 import { readModel, writeModel } from '#server/tags/model-file.ts'
 import { properNames } from '#server/tags/names.ts'
 import { evaluationText } from '#server/tags/report.ts'
 import { type LabelledRow, readLabelled, readPlain } from '#server/tags/rows.ts'
+import { readSeeds } from '#server/tags/seeds.ts'
 import { lexiconSuggester, modelSuggester } from '#server/tags/suggesters.ts'
 import { tokensOf } from '#server/tags/tokens.ts'
 import { prepare, trainModel } from '#server/tags/train.ts'
@@ -24,8 +27,8 @@ const rows: LabelledRow[] = Array.from({ length: 240 }, (_, index) => {
 const prepared = rows.map(prepare)
 
 test('training learns a word from several sources, and held-out sources show it', () => {
-  const scores = heldOutScores(prepared)
-  const model = calibrate(trainModel(prepared, 'test'), prepared, scores)
+  const scores = heldOutScores(prepared, [])
+  const model = calibrate(trainModel(prepared, [], 'test'), prepared, scores)
   const [suggestion] = modelSuggester(model).suggest({
     text: 'In our plant the zorbling of it was remarkable and we found no other like that',
   }).suggestions
@@ -35,12 +38,17 @@ test('training learns a word from several sources, and held-out sources show it'
 })
 
 test('rows of one source cannot be held out from each other', () => {
-  expect(() => heldOutScores(prepared.filter(({ source }) => source === 's1'))).toThrow('training needs several')
+  expect(() =>
+    heldOutScores(
+      prepared.filter(({ source }) => source === 's1'),
+      [],
+    ),
+  ).toThrow('training needs several')
 })
 
 test('a model that was written is read back with the same verdicts', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'whybuy-')), 'model.weights')
-  const model = trainModel(prepared, 'test')
+  const model = trainModel(prepared, [], 'test')
   writeModel(model, file)
   const answer = { text: 'In our plant the zorbling of it was remarkable and we found no other like that' }
   const spans = (suggester: ReturnType<typeof modelSuggester>) =>
@@ -67,7 +75,7 @@ test('a term of fewer than three sources is not kept, nor is a name', () => {
       spans: [],
     })),
   ].map((row) => prepare(row))
-  const { terms } = trainModel(more, 'test')
+  const { terms } = trainModel(more, [], 'test')
   expect(terms.has('w:zorbl')).toBe(true)
   expect([...terms.keys()].filter((term) => /glimm|wilhelmina/.test(term))).toEqual([])
 })
@@ -79,6 +87,7 @@ test('a word that stands with a capital inside sentences is a name; one in capit
 test('a label of one source only is left to the phrases', () => {
   const model = trainModel(
     [...rows.map((row) => prepare({ ...row, source: row.tags[0] === 'C3+' ? 's1' : row.source }))],
+    [],
     'test',
   )
   expect(model.thresholds[2]).toBeNull()
@@ -95,7 +104,32 @@ test('the logistic fit separates what can be separated, and repeats itself', () 
 })
 
 test('the best threshold lies between the last right and the first wrong one', () => {
-  expect(bestThreshold([0.9, 0.8, 0.4, 0.2], [true, true, false, false])).toBeCloseTo(0.6, 10)
+  expect(
+    bestThreshold([0.9, 0.8, 0.4, 0.2].map((probability, index) => ({ probability, isPositive: index < 2 }))),
+  ).toBeCloseTo(0.6, 10)
+})
+
+test('the seeds are labelled with sub-codes of the codebook, and no seed stands twice', () => {
+  const seeds = readSeeds()
+  expect(seeds.length).toBeGreaterThan(500)
+  expect(seeds.flatMap(({ tags }) => tags).filter((tag) => !subCode(tag.slice(0, 2)))).toEqual([])
+  expect(new Set(seeds.map(({ text }) => text)).size).toBe(seeds.length)
+})
+
+test('a seed teaches a word that no source has', () => {
+  const seeds = Array.from({ length: 20 }, (_, index) =>
+    prepare({
+      id: `seed${index}`,
+      source: 'seeds',
+      text: `Such splendid remarkable joy of it ${index}`,
+      tags: ['E5+'],
+    }),
+  )
+  const scoreOf = (some: typeof seeds) => {
+    const [first] = [prepare({ id: 'x', source: 'x', text: 'What splendid remarkable joy', tags: [] })]
+    return judge(first.tokens, first.read, trainModel(prepared, some, 'test')).scores[6] ?? 0
+  }
+  expect(scoreOf(seeds)).toBeGreaterThan(scoreOf([]))
 })
 
 test('rows that cannot be used are named with file, line and reason', () => {
