@@ -12,6 +12,11 @@ export const signInForm = z.object({
   next: z.string().optional(),
 })
 
+/** Whose device it is says how long the session's cookie stays on it. */
+export const deviceForm = z.object({
+  device: z.enum(['own', 'shared'], 'Choose one of the two, so that we know how long to keep you signed in.'),
+})
+
 export const firstAdminForm = z.object({
   name,
   email: emailAddress('Write your work e-mail address, such as rosa.lind@company.com.'),

@@ -25,7 +25,13 @@ export const sentPage = (isPractice: boolean) => ({
   isPractice,
 })
 
-export const confirmPage = (name: string, next: string) => ({ title: `Sign in as ${name}`, name, next })
+export const confirmPage = (name: string, next: string, errors: Record<string, string>) => ({
+  title: `Sign in as ${name}`,
+  name,
+  next,
+  deviceError: errors.device ?? '',
+  ...problemsOf(errors.device ? { 'device-own': errors.device } : {}),
+})
 
 export type StalePage = SignInPage & { minutes: string }
 

@@ -8,7 +8,7 @@ import { hashOf } from '../ids.ts'
 import { plural } from '../words.ts'
 import { accountRoutes } from './account-routes.ts'
 import { setUpFirstAdmin } from './first-admin.ts'
-import { firstAdminForm, localPath, signInForm } from './forms.ts'
+import { deviceForm, firstAdminForm, localPath, signInForm } from './forms.ts'
 import { confirmPage, firstAdminPage, sentPage, signInPage, stalePage } from './pages.ts'
 import { requireSameOrigin, sessionCookie } from './scope.ts'
 import { endSession, findSession, findSignInLink, redeemSignInLink, requestSignIn } from './session.ts'
@@ -45,14 +45,14 @@ export async function sessionRoutes(app: FastifyInstance, { isSecure, isPractice
     }
   }
 
-  function welcome(reply: FastifyReply, token: string, next: string | undefined) {
+  function welcome(reply: FastifyReply, token: string, next: string | undefined, stays = true) {
     return reply
       .setCookie(sessionCookie, token, {
         path: '/',
         httpOnly: true,
         sameSite: 'lax',
         secure: isSecure,
-        maxAge: cookieSeconds,
+        ...(stays ? { maxAge: cookieSeconds } : {}),
       })
       .redirect(localPath(next), 303)
   }
@@ -83,7 +83,7 @@ export async function sessionRoutes(app: FastifyInstance, { isSecure, isPractice
     const link = await findSignInLink(app.db, token, app.clock())
     if (!link) return reply.code(410).page('session/stale', stalePage(localPath(next)))
     if (link.userId === null) return reply.page('session/first-admin', firstAdminPage(await firstWords(), {}))
-    return reply.page('session/confirm', confirmPage(link.name, localPath(next)))
+    return reply.page('session/confirm', confirmPage(link.name, localPath(next), {}))
   })
 
   /** What the first admin's form holds at first: nothing, or the company as somebody named it before. */
@@ -99,9 +99,13 @@ export async function sessionRoutes(app: FastifyInstance, { isSecure, isPractice
     if (!link) return reply.code(410).page('session/stale', stalePage(localPath(next)))
     const device = request.headers['user-agent'] ?? ''
     if (link.userId !== null) {
+      // Programs that check mails press buttons too: a choice that the page does not make for them keeps the link whole.
+      const chosen = parseForm(deviceForm, request.body)
+      if (!chosen.ok)
+        return reply.code(422).page('session/confirm', confirmPage(link.name, localPath(next), chosen.errors))
       const session = await redeemSignInLink(app.db, token, link.userId, device, app.clock())
       await endSession(app.db, request.cookies[sessionCookie] ?? '', app.clock())
-      return welcome(reply, session, next)
+      return welcome(reply, session, next, chosen.value.device === 'own')
     }
     const form = parseForm(firstAdminForm, request.body)
     if (!form.ok) return reply.code(422).page('session/first-admin', firstAdminPage(asTyped(request.body), form.errors))

@@ -65,6 +65,8 @@ test('an admin opens a colleague’s link in the mailbox, and everything is done
   const confirm = await web.open()
   await confirm.goto(`${path}?next=/account`)
   await look(confirm, 'session-confirm')
+  await confirm.locator('#device-own').focus()
+  await confirm.keyboard.press('Space')
   await tabTo(confirm, 'Sign in as Rosa Lind')
   await confirm.keyboard.press('Enter')
   await confirm.waitForURL('**/account')

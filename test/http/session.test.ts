@@ -61,7 +61,7 @@ test('a mailed link signs in once, and leads to the page that was asked for', as
   await askForLink(` ${rosa.email.toUpperCase()} `, '/account')
   const link = await newestLink()
   expect((await house.get(link)).body).toContain('Sign in as Rosa Lind')
-  const signedIn = await house.post(link.split('?')[0] ?? '', { next: '/account' })
+  const signedIn = await house.post(link.split('?')[0] ?? '', { next: '/account', device: 'own' })
   expect([signedIn.status, signedIn.location]).toEqual([303, '/account'])
   expect((await house.get('/account', cookieOf(signedIn))).body).toContain(rosa.email)
 
@@ -71,11 +71,12 @@ test('a mailed link signs in once, and leads to the page that was asked for', as
   expect(again.cookies).toEqual([])
 })
 
-test('opening a link, as mail scanners do, does not use it up', async () => {
+test('opening a link, or pressing its button without a choice, as mail scanners do, does not use it up', async () => {
   await askForLink(rosa.email)
   const link = await newestLink()
   for (let i = 0; i < 3; i += 1) expect((await house.get(link)).cookies).toEqual([])
-  expect((await house.post(link)).status).toBe(303)
+  expect((await house.post(link)).status).toBe(422)
+  expect((await house.post(link, { device: 'shared' })).status).toBe(303)
 })
 
 test('a link stops working after half an hour', async () => {
@@ -103,7 +104,9 @@ test('a link never leads to another site', async () => {
     '/.//elsewhere.example',
   ]) {
     const token = await createSignInLink(house.db, rosa.id, house.clock.now)
-    expect((await house.post(`/sign-in/${token}`, { next })).location).not.toContain('elsewhere.example/')
+    expect((await house.post(`/sign-in/${token}`, { next, device: 'own' })).location).not.toContain(
+      'elsewhere.example/',
+    )
     expect((await house.get(`/sign-in?next=${encodeURIComponent(next)}`)).body).not.toContain('elsewhere')
   }
 })
@@ -116,7 +119,7 @@ test('nobody who was deactivated comes in, neither by an old link nor by a new o
     .where('id', '=', rosa.id)
     .execute()
   expect((await house.get(`/sign-in/${token}`)).status).toBe(410)
-  expect((await house.post(`/sign-in/${token}`)).status).toBe(410)
+  expect((await house.post(`/sign-in/${token}`, { device: 'own' })).status).toBe(410)
   await askForLink(rosa.email)
   expect(await house.db.selectFrom('mailbox_mail').select('id').execute()).toEqual([])
 })
@@ -124,11 +127,11 @@ test('nobody who was deactivated comes in, neither by an old link nor by a new o
 test('signing in or out from a page of another site is refused', async () => {
   const token = await createSignInLink(house.db, rosa.id, house.clock.now)
   for (const origin of ['http://elsewhere.example', 'null', 'http://ask.test.elsewhere.example']) {
-    expect((await house.post(`/sign-in/${token}`, {}, '', { origin })).status).toBe(403)
+    expect((await house.post(`/sign-in/${token}`, { device: 'own' }, '', { origin })).status).toBe(403)
     expect((await house.post('/sign-in', { email: rosa.email }, '', { origin })).status).toBe(403)
     expect((await house.post('/sign-out', {}, '', { origin })).status).toBe(403)
   }
-  expect((await house.post(`/sign-in/${token}`)).status).toBe(303)
+  expect((await house.post(`/sign-in/${token}`, { device: 'own' })).status).toBe(303)
 })
 
 test('after five links for one address within a quarter of an hour the page says when to try again', async () => {
@@ -163,7 +166,7 @@ test('behind TLS the cookie is Secure, and always HttpOnly and SameSite=Lax', as
     const other = await startApp({ baseUrl })
     await makeWorld(other.db)
     const token = await createSignInLink(other.db, rosa.id, other.clock.now)
-    const flags = String((await other.post(`/sign-in/${token}`)).headers['set-cookie'])
+    const flags = String((await other.post(`/sign-in/${token}`, { device: 'own' })).headers['set-cookie'])
     expect(flags).toContain('HttpOnly')
     expect(flags).toContain('SameSite=Lax')
     expect(flags).toContain('Path=/;')
