@@ -3,12 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { calibrate, heldOutScores } from './cross-validate.ts'
 import { cutVectors } from './cut-vectors.ts'
 import { evaluate, judgeRows } from './evaluate.ts'
+import { lexiconText } from './lexicon.ts'
 import { readModel, writeModel } from './model-file.ts'
 import { crossValidated, evaluationText, trainingText } from './report.ts'
 import { readLabelled, readPlain } from './rows.ts'
 import { readSeeds } from './seeds.ts'
 import { alwaysSuggester, lexiconSuggester, modelSuggester } from './suggesters.ts'
-import { prepare, trainModel } from './train.ts'
+import { type Prepared, prepare, trainModel, withWordsOnly } from './train.ts'
 
 const usage = `Usage:
   npm run tags:train -- FILE…          train on labelled JSONL rows, print cross-validated figures, write the model
@@ -18,15 +19,22 @@ const usage = `Usage:
 
 function train(files: string[]): void {
   const rows = readLabelled(files).map(prepare)
-  const seeds = readSeeds().map(prepare)
-  const scores = heldOutScores(rows, seeds)
-  const version = createHash('sha256')
-    .update(files.map((file) => readFileSync(file, 'utf8')).join('\n'))
-    .digest('hex')
-    .slice(0, 8)
-  const model = calibrate(trainModel(rows, seeds, version), rows, scores)
+  const seeds = readSeeds()
+  const preparedSeeds = seeds.map(prepare)
+  const version = createHash('sha256').update(
+    JSON.stringify([lexiconText, seeds, files.map((file) => readFileSync(file, 'utf8'))]),
+  )
+  const scores = heldOutScores(rows, preparedSeeds)
+  const model = calibrate(trainModel(rows, preparedSeeds, version.digest('hex').slice(0, 8)), rows, scores)
   writeModel(model)
-  console.log(trainingText(rows, model, crossValidated(rows, model, scores)))
+  console.log(trainingText(rows, model, crossValidated(rows, model, scores), wordsOnly(rows)))
+}
+
+/** The plain baseline: words and pairs of words, weighed by rarity, and nothing else. */
+function wordsOnly(rows: Prepared[]): ReturnType<typeof crossValidated> {
+  const bare = rows.map(withWordsOnly)
+  const scores = heldOutScores(bare, [])
+  return crossValidated(bare, calibrate(trainModel(bare, [], 'words'), bare, scores), scores)
 }
 
 function measure(files: string[]): void {

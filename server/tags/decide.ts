@@ -21,6 +21,9 @@ export function decide(tokens: Token[], found: Found, model: Model): Hit[] {
   const { scores, bySentence } = judge(tokens, read, model)
   const isShort = tokens.length <= shortAnswer
   const isPhrased = isShort && found.hits.length > 0
+  const isInertia = found.matches.some(
+    ({ pattern: { meaning } }) => meaning.kind === 'none' && meaning.none === 'INERTIA',
+  )
   const apart = found.hits.filter((hit) => hit.about !== 'us')
   const chosen = labels.flatMap(({ driver, direction }, label) => {
     const hits = found.hits.filter(
@@ -33,6 +36,7 @@ export function decide(tokens: Token[], found: Found, model: Model): Hit[] {
     if (probability < (isShort ? Math.max(threshold, sureAlone) : threshold)) return []
     const sentenceOf = (at: number) => read.sentences.findIndex(({ from, to }) => at >= from && at < to)
     const chanceOf = (sentence: number) => bySentence[sentence]?.[label] ?? 0
+    if (hits.length === 0 && isInertia) return []
     if (hits.length === 0) return [unphrased(tokens, read, found, model, label, chanceOf, probability)]
     const ranked = [...hits].sort(
       (a, b) => b.probability * chanceOf(sentenceOf(b.from)) - a.probability * chanceOf(sentenceOf(a.from)),

@@ -31,10 +31,9 @@ export function evidenceIn(tokens: Token[]): Found {
   const taken = new Array<boolean>(tokens.length).fill(false)
   const hits = longestFirst(matches).flatMap(({ pattern, from, to }) => {
     const { meaning } = pattern
-    if (meaning.kind !== 'value' && meaning.kind !== 'blocker') return []
-    if (isTaken(taken, from, to)) return []
+    if (!isSpeaking(meaning) || isTaken(taken, from, to)) return []
     taken.fill(true, from, to)
-    if (meaning.kind === 'blocker') return []
+    if (meaning.kind !== 'value') return []
     const hit: Hit = {
       sub: meaning.sub,
       direction: meaning.direction,
@@ -45,7 +44,11 @@ export function evidenceIn(tokens: Token[]): Found {
       about: 'us',
       notes: [],
     }
-    if (!meaning.keeps && isTurned(frame, taken, hit)) turn(hit, 'turned by the negation before it')
+    if (!meaning.keeps && isTurned(frame, taken, hit)) {
+      turn(hit, 'turned by the words before it')
+      // The words that turn it belong to its span; nobody would believe "broken" alone to be praise.
+      hit.from = Math.min(hit.from, ...frame.negationsOf(from, taken))
+    }
     return [hit]
   })
   hits.push(...aspectHits(frame, matches, taken))
@@ -63,6 +66,10 @@ function turn(hit: Hit, note: string): void {
   hit.direction = hit.direction === '+' ? '-' : '+'
   hit.notes.push(note)
 }
+
+/** Blockers and phrases of inertia (rule 8) take their words, so that no other phrase reads a value into them. */
+const isSpeaking = (meaning: Meaning): boolean =>
+  meaning.kind === 'value' || meaning.kind === 'blocker' || (meaning.kind === 'none' && meaning.none === 'INERTIA')
 
 /** The longest phrase speaks; of equals, the surer one. */
 function longestFirst(matches: Match<Meaning>[]): Match<Meaning>[] {

@@ -7,7 +7,7 @@ import type { Prepared } from './train.ts'
 const percent = (share: number): string => share.toFixed(2)
 const range = ([low, high]: [number, number]): string => `${percent(low)}–${percent(high)}`
 
-/** Label by label what held-out scores come to under the model's thresholds, and how words alone would do is told by eval. */
+/** Label by label what held-out scores come to under the model's thresholds. */
 export function crossValidated(rows: Prepared[], model: Model, scores: number[][]): (Quality & { name: string })[] {
   return labels.map(({ name }, label) => {
     const threshold = model.thresholds[label] ?? null
@@ -21,14 +21,19 @@ export function crossValidated(rows: Prepared[], model: Model, scores: number[][
 
 const meanF1 = (figures: Quality[]): number => figures.reduce((sum, { f1 }) => sum + f1, 0) / figures.length
 
-export function trainingText(rows: Prepared[], model: Model, figures: (Quality & { name: string })[]): string {
+export function trainingText(
+  rows: Prepared[],
+  model: Model,
+  figures: (Quality & { name: string })[],
+  baseline: (Quality & { name: string })[],
+): string {
   const learned = figures.filter((_, label) => model.thresholds[label] !== null)
   const left = figures.filter((_, label) => model.thresholds[label] === null)
   return [
     `Trained on ${rows.length} rows of ${new Set(rows.map((row) => row.source)).size} sources, ${model.terms.size} terms.`,
     'Cross-validated by source (no row is judged by a model that has seen its source):',
     ...learned.map(qualityLine),
-    `macro-F1 over these ${learned.length}: ${meanF1(learned).toFixed(3)}`,
+    `macro-F1 over these ${learned.length}: ${meanF1(learned).toFixed(3)}; words alone: ${meanF1(baseline.filter((_, label) => model.thresholds[label] !== null)).toFixed(3)}`,
     ...left.map(({ name, n }) => `${name}: ${n} rows, but in too few sources to be learned: the phrases decide.`),
   ].join('\n')
 }

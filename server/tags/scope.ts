@@ -71,15 +71,17 @@ export function frameOf(tokens: Token[], matches: Match<Meaning>[]) {
     return false
   }
 
-  /** Whether an odd number of negations reaches the word at `at`. */
-  const isNegated = (at: number, taken: boolean[], reach = negationReach): boolean => {
-    let count = 0
-    for (let place = at - 1; place >= at - reach && isSameClause(at, place); place -= 1) {
+  /** The places of the negations that reach the word at `at`, the nearest first. */
+  const negationsOf = (at: number, taken: boolean[]): number[] => {
+    const places: number[] = []
+    for (let place = at - 1; place >= at - negationReach && isSameClause(at, place); place -= 1) {
       if (walls.has(tokens[place]?.text ?? '')) break
-      if (isCue('negators', place) && !isPretended.has(place) && !taken[place]) count += 1
+      if (isCue('negators', place) && !isPretended.has(place) && !taken[place]) places.push(place)
     }
-    return count % 2 === 1
+    return places
   }
+  /** Whether an odd number of negations reaches the word at `at`. */
+  const isNegated = (at: number, taken: boolean[]): boolean => negationsOf(at, taken).length % 2 === 1
   const isRemoved = (at: number): boolean => {
     for (let place = at - 1; place >= at - 2 && isSameClause(at, place); place -= 1)
       if (isCue('removers', place)) return true
@@ -92,6 +94,7 @@ export function frameOf(tokens: Token[], matches: Match<Meaning>[]) {
     sentenceOf,
     isSameClause,
     isNegated,
+    negationsOf,
     isRemoved,
     sentenceNumber: (at: number) => tokens[at]?.sentence ?? 0,
     clauseLength: (at: number) => clauseOf(at).length,
@@ -120,7 +123,7 @@ export function frameOf(tokens: Token[], matches: Match<Meaning>[]) {
 /** Whether the words before a phrase turn its direction: a negation, or for something bad a verb that takes it away. */
 export function isTurned(frame: Frame, taken: boolean[], hit: Hit): boolean {
   if (hit.direction === '+') return frame.isNegated(hit.from, taken)
-  return frame.isNegated(hit.from, taken, 2) || frame.isRemoved(hit.from)
+  return frame.isNegated(hit.from, taken) || frame.isRemoved(hit.from)
 }
 
 /** "The competitor is friendlier", "X is cheaper than you": better there is adverse for us. */

@@ -47,6 +47,17 @@ export function prepare(row: LabelledRow): Prepared {
   return { source: row.source, tokens, read, tags: row.tags, labels: new Set(row.tags.map(labelOf)), sentenceLabels }
 }
 
+/** A row as a plain model of words sees it, for comparison: no phrases, no sentences, no vectors. */
+export function withWordsOnly(row: Prepared): Prepared {
+  const features = new Map([...row.read.whole].filter(([name]) => /^[wb]:(?!not_)/.test(name)))
+  return {
+    ...row,
+    tokens: [],
+    read: { whole: features, sentences: [{ from: 0, to: 0, features }] },
+    sentenceLabels: [row.labels],
+  }
+}
+
 /** "C3+" is of the label "C+". */
 export const labelOf = (tag: string): string => tag.slice(0, 1) + tag.slice(2)
 

@@ -31,6 +31,19 @@ test('a negation turns the direction', () => {
   expect(tagsOf('Not only cheap')).toBe('C1+')
 })
 
+test('the span of a turned phrase holds the word that turns it', () => {
+  expect(spansOf('In eight years nothing has ever broken')).toEqual(['nothing has ever broken'])
+})
+
+test('habit is no value: the words of inertia are read as nothing else', () => {
+  expect(read('We stay because moving would be too much work.')).toMatchObject({ suggestions: [], none: 'INERTIA' })
+})
+
+test('what is said of a competitor, or needed before, is not about us', () => {
+  expect(read('We needed to cut our costs').suggestions).toMatchObject([{ sub: 'C2', about: 'own' }])
+  expect(read('Your competitor is friendly').suggestions).toMatchObject([{ sub: 'E1', about: 'competitor' }])
+})
+
 test('now beats then', () => {
   expect(tagsOf('It was slow, now it is quick')).toBe('C3+')
 })
