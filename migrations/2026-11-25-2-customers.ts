@@ -18,10 +18,25 @@ export async function up(db: Kysely<never>): Promise<void> {
     attributes text not null default '{}',
     created_at text not null,
     updated_at text not null,
-    archived_at text
+    archived_at text,
+    contact_count integer not null default 0,
+    latest_year integer,
+    latest_revenue_minor integer,
+    latest_currency text,
+    last_answer_at text
   )`.execute(db)
-  await sql`create index customer_name on customer (name)`.execute(db)
   await sql`create index customer_owner on customer (owner_id)`.execute(db)
+  // The list of customers is read along these: in its usual order with every filter, and along each column that sorts.
+  await sql`create index customer_list on customer (archived_at, name collate nocase, id, status, segment, region, owner_id)`.execute(
+    db,
+  )
+  await sql`create index customer_revenue on customer (archived_at, latest_currency, latest_revenue_minor, id)`.execute(
+    db,
+  )
+  await sql`create index customer_contacts on customer (archived_at, contact_count, id)`.execute(db)
+  await sql`create index customer_answered on customer (archived_at, last_answer_at, id)`.execute(db)
+  await sql`create index customer_segment on customer (segment)`.execute(db)
+  await sql`create index customer_region on customer (region)`.execute(db)
   await sql`create table customer_share (
     customer_id text not null references customer (id) on delete cascade,
     user_id text not null references "user" (id) on delete cascade,
@@ -76,6 +91,10 @@ export async function up(db: Kysely<never>): Promise<void> {
     archived_at text
   )`.execute(db)
   await sql`create index contact_customer on contact (customer_id)`.execute(db)
+  // Searching for words reads this instead of whole rows.
+  await sql`create index contact_words on contact (customer_id, first_name, last_name, email) where archived_at is null`.execute(
+    db,
+  )
   // Addresses are stored in lower case; an archived contact frees its address for the successor.
   await sql`create unique index contact_email on contact (email) where archived_at is null`.execute(db)
   await sql`create table customer_import (
@@ -95,4 +114,22 @@ export async function up(db: Kysely<never>): Promise<void> {
     problems text not null default '[]',
     primary key (import_id, line)
   )`.execute(db)
+
+  // What the list sorts by stands in other tables. The database keeps it beside the name, so that no writer can forget.
+  const contacts = (customer: string) => `update customer set contact_count =
+    (select count(*) from contact where customer_id = customer.id and archived_at is null) where id = ${customer};`
+  const latest = (customer: string) => `update customer set (latest_year, latest_revenue_minor, latest_currency) =
+    (select year, revenue_minor, currency from customer_year
+     where customer_id = customer.id and revenue_minor is not null order by year desc limit 1) where id = ${customer};`
+  await keep('contact', 'insert', contacts('new.customer_id'))
+  await keep('contact', 'delete', contacts('old.customer_id'))
+  await keep('contact', 'update of customer_id, archived_at', contacts('old.customer_id') + contacts('new.customer_id'))
+  await keep('customer_year', 'insert', latest('new.customer_id'))
+  await keep('customer_year', 'delete', latest('old.customer_id'))
+  await keep('customer_year', 'update', latest('new.customer_id'))
+
+  function keep(table: string, when: string, body: string) {
+    const name = `${table}_kept_on_${when.split(' ')[0]}`
+    return sql.raw(`create trigger ${name} after ${when} on ${table} begin ${body} end`).execute(db)
+  }
 }

@@ -1,0 +1,177 @@
+import { z } from 'zod'
+import { isCurrency, parseAmount } from '../money.ts'
+import { buyingRoles, customerStatuses, mailBases } from '../tables.ts'
+import { isTimeZone } from '../time.ts'
+
+/** Trimmed, in one Unicode form, so that a name typed twice is one name; '' becomes null. */
+const words = (max: number) =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.trim().normalize('NFC'))
+    .refine((text) => text.length <= max, `Write at most ${max} characters.`)
+const orNull = (text: string): string | null => (text === '' ? null : text)
+const optional = (max: number) => words(max).transform(orNull)
+const needed = (sentence: string, max = 200) => words(max).refine((text) => text !== '', sentence)
+
+export const isDay = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
+/** A year, a month or a day: 2014, 2014-03, 2014-03-01. */
+export const isSince = (text: string): boolean => /^(19|20)\d{2}(-(0[1-9]|1[0-2]))?$/.test(text) || isDay(text)
+
+const languages = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' })
+export const isLanguage = (text: string): boolean => /^[a-z]{2,3}$/.test(text) && languages.of(text) !== undefined
+const countries = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' })
+export const isCountry = (text: string): boolean => /^[A-Z]{2}$/.test(text) && countries.of(text) !== undefined
+
+export const sentences = {
+  since: 'Write a year (2014), a month (2014-03) or a day (2014-03-01).',
+  language: 'Write the language as two letters, such as en or de.',
+  country: 'Write the country as two letters, such as GB or DE.',
+  timeZone: 'Write a time zone such as Europe/London.',
+  currency: 'Write the currency as three letters, such as EUR.',
+  email: 'Write an address such as anna@example.com.',
+  year: 'Write a year between 1990 and 2100.',
+}
+
+const language = words(20)
+  .transform((text) => text.toLowerCase())
+  .refine((text) => text === '' || isLanguage(text), sentences.language)
+  .transform(orNull)
+
+/** "Pumps: 14", one a line: what no column is made for. */
+const attributes = words(20_000).transform((text, context) => {
+  const entries = text.split(/\r?\n/).flatMap((line): [string, string][] => {
+    if (line.trim() === '') return []
+    const colon = line.indexOf(':')
+    const name = line.slice(0, colon).trim()
+    if (colon < 1 || name === '' || name.length > 100) {
+      context.addIssue({
+        code: 'custom',
+        message: `Write each line as name: value. This one is not: ${line.slice(0, 60)}`,
+      })
+      return []
+    }
+    return [[name, line.slice(colon + 1).trim()]]
+  })
+  return Object.fromEntries(entries)
+})
+
+export const customerForm = z.object({
+  name: needed('Write the name of the customer.'),
+  externalId: optional(100),
+  kind: z.enum(['company', 'department'], 'Choose whether it is a company or a department.').default('company'),
+  status: z.enum(customerStatuses, 'Choose a status.').default('active'),
+  segment: optional(100),
+  region: optional(100),
+  country: words(20)
+    .transform((text) => text.toUpperCase())
+    .refine((text) => text === '' || isCountry(text), sentences.country)
+    .transform(orNull),
+  timeZone: words(60)
+    .refine((text) => text === '' || isTimeZone(text), sentences.timeZone)
+    .transform(orNull),
+  language,
+  owner: optional(60),
+  since: words(20)
+    .refine((text) => text === '' || isSince(text), sentences.since)
+    .transform(orNull),
+  attributes,
+})
+export type CustomerForm = z.infer<typeof customerForm>
+
+export const contactForm = z
+  .object({
+    firstName: words(100),
+    lastName: words(100),
+    email: words(254)
+      .transform((text) => text.toLowerCase())
+      .refine((text) => text === '' || z.email().safeParse(text).success, sentences.email)
+      .transform(orNull),
+    phone: words(60),
+    jobTitle: words(150),
+    buyingRole: z
+      .enum(['', ...buyingRoles], 'Choose the part in buying.')
+      .default('')
+      .transform((role) => (role === '' ? null : role)),
+    language,
+    mailBasis: z.enum(mailBases, 'Choose why we may write, or that we may not.'),
+    externalId: optional(100),
+  })
+  .refine((contact) => contact.firstName !== '' || contact.lastName !== '', {
+    path: ['lastName'],
+    message: 'Write a first name or a last name.',
+  })
+export type ContactForm = z.infer<typeof contactForm>
+
+const amountOf = (text: string, currency: string, name: string, context: z.RefinementCtx): number | null => {
+  if (text === '') return null
+  const minor = parseAmount(text, currency)
+  if (minor === undefined)
+    context.addIssue({ code: 'custom', path: [name], message: 'Write an amount such as 412000 or 412,000.50.' })
+  return minor ?? null
+}
+
+const wholeNumber = (min: number, max: number, sentence: string) =>
+  words(20).refine(
+    (text) => text === '' || (/^\d+$/.test(text) && Number(text) >= min && Number(text) <= max),
+    sentence,
+  )
+
+export const yearForm = z
+  .object({
+    year: wholeNumber(1990, 2100, sentences.year)
+      .refine((text) => text !== '', sentences.year)
+      .transform(Number),
+    currency: words(10)
+      .transform((text) => text.toUpperCase())
+      .refine(isCurrency, sentences.currency),
+    revenue: words(40),
+    orders: wholeNumber(0, 100_000_000, 'Write the number of orders in digits.').transform((text) =>
+      text === '' ? null : Number(text),
+    ),
+    margin: words(40),
+  })
+  .transform((form, context) => {
+    const revenue = amountOf(form.revenue, form.currency, 'revenue', context)
+    const margin = amountOf(form.margin, form.currency, 'margin', context)
+    if (form.revenue === '' && form.margin === '' && form.orders === null)
+      context.addIssue({ code: 'custom', path: ['revenue'], message: 'Write the revenue, the orders or the margin.' })
+    return { ...form, revenue, margin }
+  })
+export type YearForm = z.infer<typeof yearForm>
+
+const day = words(10)
+  .refine((text) => text === '' || isDay(text), 'Choose a day.')
+  .transform(orNull)
+
+export const offeringForm = z
+  .object({ name: needed('Write what they have from us.', 150), sinceOn: day, untilOn: day })
+  .refine(({ sinceOn, untilOn }) => !sinceOn || !untilOn || sinceOn <= untilOn, {
+    path: ['untilOn'],
+    message: 'The end lies before the beginning.',
+  })
+export type OfferingForm = z.infer<typeof offeringForm>
+
+export const outcomeKinds = ['renewed', 'grew', 'reduced', 'referred', 'left'] as const
+
+export const outcomeForm = z.object({
+  kind: z.enum(outcomeKinds, 'Choose what happened.'),
+  basis: z.enum(['stated', 'actual'], 'Choose how we know.'),
+  happenedOn: words(10).refine(isDay, 'Choose the day.'),
+  note: words(2_000),
+})
+export type OutcomeForm = z.infer<typeof outcomeForm>
+
+export const shareForm = z.object({ colleague: needed('Choose a colleague.', 60) })
+
+export const listQuery = z.object({
+  q: z.string().max(200).catch(''),
+  status: z.string().max(20).catch(''),
+  segment: z.string().max(200).catch(''),
+  region: z.string().max(200).catch(''),
+  owner: z.string().max(60).catch(''),
+  archived: z.string().max(5).catch(''),
+  sort: z.string().max(20).catch('name'),
+  page: z.string().max(10).optional().catch(undefined),
+})

@@ -1,0 +1,149 @@
+import { type SelectQueryBuilder, sql } from 'kysely'
+import { mayOpen, type User } from '../access.ts'
+import type { Db } from '../db.ts'
+import { type CustomerStatus, customerStatuses, type Tables } from '../tables.ts'
+
+export const sorts = ['name', 'owner', 'revenue', 'contacts', 'answered'] as const
+
+/** What the list is narrowed by; '' means "all". `sort` is a column, with '-' in front for descending. */
+export type Filters = {
+  q: string
+  status: string
+  segment: string
+  region: string
+  owner: string
+  archived: string
+  sort: string
+}
+
+export type ListedCustomer = {
+  id: string
+  name: string
+  status: CustomerStatus
+  segment: string | null
+  region: string | null
+  owner_name: string | null
+  contact_count: number
+  latest_year: number | null
+  latest_revenue_minor: number | null
+  latest_currency: string | null
+  last_answer_at: string | null
+}
+
+/** One page of the customers that this person may open (two statements, whatever the filters), and how many there are in all. */
+export async function listCustomers(
+  db: Db,
+  user: User,
+  filters: Filters,
+  page: number,
+  size: number,
+): Promise<{ rows: ListedCustomer[]; total: number }> {
+  const found = filtered(db, user, filters)
+  const { total } = await found.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  // The page's ids come from the index alone; only then are 25 whole rows read.
+  const onPage = ordered(found, filters.sort)
+    .select('customer.id')
+    .limit(size)
+    .offset((page - 1) * size)
+  const rows = await ordered(db.selectFrom('customer').where('customer.id', 'in', onPage), filters.sort)
+    .leftJoin('user as owner', 'owner.id', 'customer.owner_id')
+    .select([
+      'customer.id',
+      'customer.name',
+      'customer.status',
+      'customer.segment',
+      'customer.region',
+      'owner.name as owner_name',
+      'customer.contact_count',
+      'customer.latest_year',
+      'customer.latest_revenue_minor',
+      'customer.latest_currency',
+      'customer.last_answer_at',
+    ])
+    .execute()
+  return { rows, total }
+}
+
+/** The words and people that the filters offer: only those of customers that this person may open. */
+export async function filterChoices(db: Db, user: User) {
+  const mine = db.selectFrom('customer').where(mayOpen(user))
+  const [segments, regions, owners] = await Promise.all([
+    mine.select('segment as word').distinct().where('segment', 'is not', null).orderBy('segment').execute(),
+    mine.select('region as word').distinct().where('region', 'is not', null).orderBy('region').execute(),
+    db
+      .selectFrom('user')
+      .select(['id', 'name'])
+      .where('id', 'in', mine.select('customer.owner_id'))
+      .orderBy('name')
+      .execute(),
+  ])
+  const words = (rows: { word: string | null }[]) => rows.flatMap(({ word }) => word ?? [])
+  return { segments: words(segments), regions: words(regions), owners }
+}
+
+function filtered(db: Db, user: User, filters: Filters) {
+  let query = db
+    .selectFrom('customer')
+    .where(mayOpen(user))
+    .where('customer.archived_at', filters.archived ? 'is not' : 'is', null)
+  const status = customerStatuses.find((one) => one === filters.status)
+  if (status) query = query.where('customer.status', '=', status)
+  if (filters.segment) query = query.where('customer.segment', '=', filters.segment)
+  if (filters.region) query = query.where('customer.region', '=', filters.region)
+  if (filters.owner === 'nobody') query = query.where('customer.owner_id', 'is', null)
+  else if (filters.owner) query = query.where('customer.owner_id', '=', filters.owner)
+  const patterns = patternsOf(filters.q)
+  if (patterns.length > 0)
+    query = query.where((eb) =>
+      eb.or([
+        eb.or(patterns.map((pattern) => like('customer.name', pattern))),
+        eb(
+          'customer.id',
+          'in',
+          eb
+            .selectFrom('contact')
+            .select('contact.customer_id')
+            .where('contact.archived_at', 'is', null)
+            .where((words) =>
+              words.or(
+                patterns.flatMap((pattern) => [
+                  like("contact.first_name || ' ' || contact.last_name", pattern),
+                  like('contact.email', pattern),
+                ]),
+              ),
+            ),
+        ),
+      ]),
+    )
+  return query
+}
+
+const like = (expression: string, pattern: string) => sql<boolean>`${sql.raw(expression)} like ${pattern} escape '\\'`
+
+/** LIKE ignores case only within ASCII: other alphabets are searched as typed, in small letters and in capitals. */
+function patternsOf(q: string): string[] {
+  const words = q.trim().normalize('NFC')
+  if (words === '') return []
+  const isAscii = /^[\x20-\x7e]*$/.test(words)
+  const title = words.charAt(0).toUpperCase() + words.slice(1).toLowerCase()
+  const spellings = isAscii ? [words] : [...new Set([words, words.toLowerCase(), words.toUpperCase(), title])]
+  return spellings.map((spelling) => `%${spelling.replaceAll(/[\\%_]/g, '\\$&')}%`)
+}
+
+function ordered<O>(query: SelectQueryBuilder<Tables, 'customer', O>, sort: string) {
+  const down = sort.startsWith('-') ? 'desc' : 'asc'
+  const column = sorts.find((one) => one === sort.replace('-', '')) ?? 'name'
+  const byName = (q: SelectQueryBuilder<Tables, 'customer', O>, direction: 'asc' | 'desc' = 'asc') =>
+    q.orderBy(sql`customer.name collate nocase`, direction).orderBy('customer.id', direction)
+  if (column === 'name') return byName(query, down)
+  if (column === 'contacts') return query.orderBy('customer.contact_count', down).orderBy('customer.id', down)
+  if (column === 'answered') return query.orderBy('customer.last_answer_at', down).orderBy('customer.id', down)
+  // Amounts of different currencies cannot be compared, so each currency stands together.
+  if (column === 'revenue')
+    return query
+      .orderBy('customer.latest_currency', down)
+      .orderBy('customer.latest_revenue_minor', down)
+      .orderBy('customer.id', down)
+  const rank = sql`(select row_number from (select id, row_number() over (order by name) as row_number from "user") as ranked where ranked.id = customer.owner_id)`
+  return byName(query.orderBy(rank, down))
+}
