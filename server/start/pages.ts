@@ -124,6 +124,3 @@ export function startPage(
     steps,
   }
 }
-
-/** What a rep meets until there is something to do today. */
-export const repPage = (user: User) => ({ title: `Hello ${user.name}`, part: 'Today' })

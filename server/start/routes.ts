@@ -1,14 +1,19 @@
 import type { FastifyInstance } from 'fastify'
 import { getCompany } from '../company.ts'
+import { findToday } from '../follow-ups/today.ts'
+import { todayPage } from '../follow-ups/today-page.ts'
 import { signedIn } from '../session/scope.ts'
-import { repPage, startPage } from './pages.ts'
+import { startPage } from './pages.ts'
 import { getProgress, hasReasons, listAdminNames } from './start.ts'
 
 /** The home page: a rep's day, a lead's reasons, and the way there while nothing is known yet. */
 export async function startRoutes(app: FastifyInstance): Promise<void> {
   app.get('/', async (request, reply) => {
     const user = signedIn(request)
-    if (user.role === 'rep') return reply.page('start/rep', repPage(user))
+    if (user.role === 'rep') {
+      const now = app.clock()
+      return reply.page('follow-ups/today', todayPage(user, await findToday(app.db, user, now), now))
+    }
     const isUnderway = await hasReasons(app.db)
     if (isUnderway && user.role === 'lead') return reply.redirect('/why', 303)
     const company = await getCompany(app.db)

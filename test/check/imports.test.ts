@@ -21,6 +21,8 @@ const doors: Record<string, string[]> = {
   templates: ['files.ts', 'kinds/kind.ts', 'kinds/kinds.ts'],
   answers: ['drafts.ts'],
   campaigns: ['suppression.ts'],
+  // The start page of a rep is the day that follow-ups make up.
+  'follow-ups': ['today.ts', 'today-page.ts'],
 }
 
 type Import = { from: string; to: string; isType: boolean }
