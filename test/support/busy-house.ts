@@ -44,6 +44,7 @@ export async function makeBusyHouse(house: TestApp): Promise<BusyHouse> {
   await addCampaignTexts(house)
   await answer(house, begun, false)
   await answer(house, sent, true)
+  expect((await house.post(`/s/${sent}/owed`, { owe: 'The drawing of the new seal.' })).status).toBeLessThan(400)
   // Carla was asked in a round that is over.
   await db.updateTable('campaign').set({ state: 'closed' }).where('id', '=', empty.id).execute()
   await db.updateTable('invitation').set({ campaign_id: empty.id }).where('contact_id', '=', carla.id).execute()
