@@ -110,8 +110,10 @@ test('the pages about oneself, people, settings and mail are accessible and fit 
     headers: {
       host: 'ask.test',
       origin: 'http://ask.test',
+      'content-type': 'application/x-www-form-urlencoded',
       'user-agent': 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Mobile/15E148 Safari/604.1',
     },
+    payload: 'device=own',
   })
   await house.db
     .updateTable('user')
