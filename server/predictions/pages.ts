@@ -16,7 +16,10 @@ const wordings: Record<Driver, string> = {
 }
 const chances: [string, string][] = [
   ['', 'Choose'],
-  ...steps.map((n): [string, string] => [String(n), n === 0 ? '0 %, surely not' : n === 100 ? '100 %, surely' : `${n} %`]),
+  ...steps.map((n): [string, string] => [
+    String(n),
+    n === 0 ? '0 %, surely not' : n === 100 ? '100 %, surely' : `${n} %`,
+  ]),
 ]
 
 type Named = { id: string; name: string }
@@ -39,7 +42,9 @@ export function predictionPage(
     customerName: customer.name,
     action: `/customers/${customer.id}/prediction`,
     cancel: `/customers/${customer.id}`,
-    standing: own ? `Your guess of ${printInstant(own.made_at, now, reader)} stands. A new one replaces it until it is sealed.` : '',
+    standing: own
+      ? `Your guess of ${printInstant(own.made_at, now, reader)} stands. A new one replaces it until it is sealed.`
+      : '',
     ...problemsOf(errors),
     chances: drivers.map((driver) => ({
       driver,
@@ -56,7 +61,12 @@ export function predictionPage(
       .map((prediction) => ({
         by: prediction.user_name,
         sentence: prediction.sentence,
-        guesses: drivers.map((driver) => ({ driver, letter: driverLetters[driver], name: driverNames[driver], chance: percent(prediction[driver]) })),
+        guesses: drivers.map((driver) => ({
+          driver,
+          letter: driverLetters[driver],
+          name: driverNames[driver],
+          chance: percent(prediction[driver]),
+        })),
       })),
     sealed: predictions.flatMap((prediction) => {
       const told = said.find(({ predictionId }) => predictionId === prediction.id)
@@ -103,12 +113,18 @@ export const predictionTyped = (prediction: Prediction): Typed => ({
   sentence: prediction.sentence,
 })
 
-type Unpredicted = { rows: { id: string; name: string; segment: string | null; region: string | null }[]; total: number }
+type Unpredicted = {
+  rows: { id: string; name: string; segment: string | null; region: string | null }[]
+  total: number
+}
 
 export const listPage = ({ rows, total }: Unpredicted) => ({
   title: 'Guess before you ask',
   part,
-  count: total === 0 ? 'You have a guess about every customer of yours.' : `${plural(total, 'customer')} without a guess of yours.`,
+  count:
+    total === 0
+      ? 'You have a guess about every customer of yours.'
+      : `${plural(total, 'customer')} without a guess of yours.`,
   rows: rows.map(({ id, name, segment, region }) => ({
     href: `/customers/${id}`,
     guess: `/customers/${id}/prediction`,
@@ -117,4 +133,3 @@ export const listPage = ({ rows, total }: Unpredicted) => ({
   })),
   more: total > rows.length ? `and ${total - rows.length} more: they follow as you guess.` : '',
 })
-

@@ -11,7 +11,13 @@ import { sealOf } from './seal.ts'
 export const mayPredict = (user: User): boolean => user.role !== 'admin'
 
 /** Writes a guess beside any earlier one; the newest that is not sealed is the one that counts. */
-export async function addPrediction(db: Db, user: User, customerId: string, form: PredictionForm, now: Date): Promise<void> {
+export async function addPrediction(
+  db: Db,
+  user: User,
+  customerId: string,
+  form: PredictionForm,
+  now: Date,
+): Promise<void> {
   if (!mayPredict(user)) throw forbidden('Reps and leads guess; an admin does not ask customers.')
   await transact(db, async (trx) => {
     await getCustomer(trx, user, customerId)
@@ -108,7 +114,9 @@ export async function findSaid(db: Db, user: User, customerId: string, predictio
     .filter(({ seal }) => seal !== null)
     .map((prediction): Said => {
       const answered = responses.filter(({ id, campaign_id }) =>
-        prediction.response_id ? id === prediction.response_id : prediction.campaign_id !== null && campaign_id === prediction.campaign_id,
+        prediction.response_id
+          ? id === prediction.response_id
+          : prediction.campaign_id !== null && campaign_id === prediction.campaign_id,
       )
       const readable = answered.filter(({ is_readable }) => is_readable === 1)
       const mine = summaries.filter(({ response_id }) => readable.some(({ id }) => id === response_id))
@@ -185,7 +193,13 @@ export async function sealForCampaign(trx: Db, customerIds: string[], campaignId
 }
 
 /** Seals this person's newest open guess about the customer when the talk guide is opened. Opening it again changes nothing. */
-export async function sealForTalk(trx: Db, customerId: string, userId: string, responseId: string, now: Date): Promise<void> {
+export async function sealForTalk(
+  trx: Db,
+  customerId: string,
+  userId: string,
+  responseId: string,
+  now: Date,
+): Promise<void> {
   const before = await trx
     .selectFrom('prediction')
     .select('id')

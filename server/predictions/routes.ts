@@ -26,7 +26,10 @@ export async function predictionRoutes(app: FastifyInstance): Promise<void> {
     const said = await findSaid(db, user, customer.id, predictions)
     const own = predictions.find(({ seal, user_id }) => seal === null && user_id === user.id)
     const typed = own ? predictionTyped(own) : {}
-    return reply.page('predictions/prediction', predictionPage(user, customer, predictions, said, typed, {}, app.clock()))
+    return reply.page(
+      'predictions/prediction',
+      predictionPage(user, customer, predictions, said, typed, {}, app.clock()),
+    )
   })
 
   app.post('/customers/:id/prediction', async (request, reply) => {
@@ -38,7 +41,10 @@ export async function predictionRoutes(app: FastifyInstance): Promise<void> {
       const said = await findSaid(db, user, customer.id, predictions)
       return reply
         .code(422)
-        .page('predictions/prediction', predictionPage(user, customer, predictions, said, form.typed, form.errors, app.clock()))
+        .page(
+          'predictions/prediction',
+          predictionPage(user, customer, predictions, said, form.typed, form.errors, app.clock()),
+        )
     }
     await addPrediction(db, user, customer.id, form.value, app.clock())
     reply.flash(`Your guess about ${customer.name} is kept. It is sealed when they are asked.`)
