@@ -9,6 +9,8 @@ export const labels: { driver: Driver; direction: Direction; name: string }[] = 
   directions.map((direction) => ({ driver, direction, name: `${driverLetters[driver]}${direction}` })),
 )
 const vectorShare = 0.2
+/** In a long answer many small chances would add up to a certainty that no sentence carries. */
+const weighedSentences = 6
 
 /** Linear weights of one level, label by label: a weight a term, then a weight a dimension, then the constant. */
 export type Level = { center: number[]; spread: number; weights: Float64Array[] }
@@ -64,7 +66,8 @@ export function judge(tokens: Token[], read: Read, model: Model): { scores: numb
     scoresOf(features, placed(vectorOf(tokens, from, to), model.sentence), model.sentence, model).map(sigmoid),
   )
   const scores = whole.map((score, index) => {
-    const none = bySentence.reduce((product, sentence) => product * (1 - (sentence[index] ?? 0)), 1)
+    const surest = bySentence.map((sentence) => sentence[index] ?? 0).sort((a, b) => b - a)
+    const none = surest.slice(0, weighedSentences).reduce((product, chance) => product * (1 - chance), 1)
     return (logit(sigmoid(score)) + logit(1 - none)) / 2
   })
   return { scores, bySentence }

@@ -37,8 +37,10 @@ function readRows<Row>(schema: z.ZodType<Row>, name: string, text: string): Row[
   const problems: string[] = []
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
-    const parsed = schema.safeParse(parseJson(line))
-    if (parsed.success) rows.push(parsed.data)
+    const json = parseJson(line)
+    const parsed = schema.safeParse(json)
+    if (json === undefined) problems.push(`${name}, line ${index + 1}: this is not JSON.`)
+    else if (parsed.success) rows.push(parsed.data)
     else {
       const [issue] = parsed.error.issues
       problems.push(`${name}, line ${index + 1}: ${issue?.path.join('.') || 'the row'}: ${issue?.message}`)

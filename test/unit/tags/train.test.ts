@@ -139,7 +139,7 @@ test('rows that cannot be used are named with file, line and reason', () => {
     '{"id":"1","text":"ok","tags":["C3+"]}\nnot json\n\n{"id":"2","text":"x","tags":["Q9+"]}\n{"id":"3","text":"x","tags":["C3+"],"spans":[]}\n',
   )
   expect(() => readLabelled([file])).toThrow(
-    /line 2: the row[\s\S]*line 4: tags\.0: A tag is a sub-code and a sign[\s\S]*line 5: .*as many spans as tags/,
+    /line 2: this is not JSON[\s\S]*line 4: tags\.0: A tag is a sub-code and a sign[\s\S]*line 5: .*as many spans as tags/,
   )
   expect(readPlain('standard input', '{"id":"1","text":"\\u0000"}\n')).toEqual([{ id: '1', text: '\u0000' }])
 })
