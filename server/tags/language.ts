@@ -21,9 +21,7 @@ const enoughWords = 3
  * was asked in; people answer in another one, so the words decide where there are enough of them.
  */
 export function isEnglish(text: string, tokens: Token[], language: string | undefined): boolean {
-  const letters = text.match(/\p{L}/gu)?.length ?? 0
-  const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0
-  if (latin * 2 < letters) return false
+  if (!isMostlyLatin(text)) return false
   let known = 0
   let other = 0
   for (const { text: word } of tokens.slice(0, 400)) {
@@ -36,4 +34,10 @@ export function isEnglish(text: string, tokens: Token[], language: string | unde
   }
   if (other > known) return false
   return language === undefined || language.startsWith('en') || known > 0
+}
+
+function isMostlyLatin(text: string): boolean {
+  const others = text.match(/(?!\p{Script=Latin})\p{L}/gu)?.length ?? 0
+  if (others === 0) return true
+  return (text.match(/\p{Script=Latin}/gu)?.length ?? 0) >= others
 }

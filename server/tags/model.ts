@@ -30,11 +30,13 @@ export type Model = {
 }
 
 /** The terms of an answer with their columns, scaled. Unknown ones are left out. */
-export function* scaled(features: Features, model: Pick<Model, 'terms' | 'scales'>): Generator<[number, number]> {
+export function scaled(features: Features, model: Pick<Model, 'terms' | 'scales'>): [number, number][] {
+  const entries: [number, number][] = []
   for (const [name, value] of features) {
     const column = model.terms.get(name)
-    if (column !== undefined) yield [column, value * (model.scales[column] ?? 1)]
+    if (column !== undefined) entries.push([column, value * (model.scales[column] ?? 1)])
   }
+  return entries
 }
 
 /** A mean vector, centred and scaled as its level was trained. */
@@ -46,7 +48,7 @@ export const vectorOf = (tokens: Token[], from: number, to: number): Float64Arra
   meanVector(tokens.slice(from, to).map((token) => token.text))
 
 function scoresOf(features: Features, vector: Float64Array, level: Level, model: Model): number[] {
-  const entries = [...scaled(features, model)]
+  const entries = scaled(features, model)
   const width = model.terms.size
   return level.weights.map((weights) => {
     let score = weights[width + dimensions] ?? 0

@@ -159,7 +159,7 @@ function levelOf(samples: Sample[], vocabulary: Pick<Model, 'terms' | 'scales'>)
   const spread = variances.reduce((sum, variance) => sum + Math.sqrt(variance), 0) / dimensions || 1
   const width = vocabulary.terms.size + dimensions + 1
   const rows = samples.map(({ features, vector }): SparseRow => {
-    const entries = [...scaled(features, vocabulary)]
+    const entries = scaled(features, vocabulary)
     const place = placed(vector, { center, spread })
     return {
       columns: Int32Array.from([
