@@ -44,5 +44,5 @@ bare.post<{ Body: { text: string } }>('/row', (request, reply) => {
   return reply.send('ok')
 })
 const bareOrigin = await bare.listen({ port: 0, host: '127.0.0.1' })
-process.once("SIGINT", () => process.exit(0))
+process.once('SIGINT', () => process.exit(0))
 console.log(JSON.stringify({ origin, bareOrigin, links: invited, bytes: Buffer.byteLength(page) }))

@@ -47,6 +47,6 @@ export async function invite(
     declined_at: null,
     withdrawn_at: null,
   }))
-  if (invitations.length > 0) await db.insertInto("invitation").values(invitations).execute()
+  if (invitations.length > 0) await db.insertInto('invitation').values(invitations).execute()
   return invitations.map((invitation) => links.token(invitation.id, 1))
 }
