@@ -65,13 +65,10 @@ const lineBreaksIn = (record: string[]): number =>
   record.reduce((sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0)
 
 function notText(bytes: Buffer): string {
-  if (
-    bytes.subarray(0, 4).toString('latin1') === 'PK\x03\x04' ||
-    bytes.readUIntBE(0, Math.min(4, bytes.length) || 1) === 0xd0cf11e0
-  )
+  const mark = bytes.toString('hex', 0, 4)
+  if (mark === '504b0304' || mark === 'd0cf11e0')
     return 'This is a workbook, not a CSV. In Excel choose "Save as", then "CSV UTF-8", and upload that file.'
-  if (bytes.subarray(0, 4).toString('latin1') === '%PDF')
-    return 'This is a PDF. Save the list as CSV and upload that file.'
+  if (mark === '25504446') return 'This is a PDF. Save the list as CSV and upload that file.'
   return ''
 }
 

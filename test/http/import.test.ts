@@ -1,0 +1,267 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startApp, type TestApp } from '../support/app.ts'
+import { acme, ada, anna, fennholt, jonas, lena, makeWorld, rosa } from '../support/world.ts'
+
+let house: TestApp
+let cookie: string
+
+beforeEach(async () => {
+  house = await startApp()
+  await makeWorld(house.db)
+  cookie = await house.signIn(lena.id)
+})
+afterEach(() => house.close())
+
+/** Sends a file as a browser does. Returns the reply; a good one leads to the preview. */
+async function upload(content: string | Buffer, as = cookie, name = 'list.csv') {
+  const boundary = 'a-boundary-of-the-tests'
+  const payload = Buffer.concat([
+    Buffer.from(
+      `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: text/csv\r\n\r\n`,
+    ),
+    Buffer.from(content),
+    Buffer.from(`\r\n--${boundary}--\r\n`),
+  ])
+  const response = await house.app.inject({
+    method: 'POST',
+    url: '/customers/import',
+    payload,
+    headers: {
+      host: 'ask.test',
+      origin: 'http://ask.test',
+      cookie: as,
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+    },
+  })
+  return { status: response.statusCode, body: response.body, location: String(response.headers.location ?? '') }
+}
+
+async function preview(content: string | Buffer) {
+  const { status, location, body } = await upload(content)
+  expect(status, body).toBe(303)
+  return { location, body: (await house.get(location, cookie)).body }
+}
+const confirm = (location: string, form = {}, as = cookie) => house.post(`${location}/confirmation`, form, as)
+const live = async () => ({
+  customers: await house.db.selectFrom('customer').selectAll().orderBy('id').execute(),
+  contacts: await house.db.selectFrom('contact').selectAll().orderBy('id').execute(),
+  years: await house.db.selectFrom('customer_year').selectAll().execute(),
+})
+const contact = (email: string) =>
+  house.db.selectFrom('contact').selectAll().where('email', '=', email).executeTakeFirst()
+
+const list = `Company,E-Mail,First Name,Surname,Segment,Annual_Revenue,Currency,Owner_Email,Pumps
+Larkfield Dairy,MO@larkfield.example,Mo,Larkin,Food,"412,000.50",EUR,rosa.lind@brackwell.example,14
+Larkfield Dairy,ida@larkfield.example,Ida,Berg,,,,,
+Fennholt Dairy,anna.brandt@fennholt.example,Anna,Brandt-Weil,,,,,
+,jonas.weil@fennholt.example,,,,,,,
+`
+
+test('a preview says what each row would do, and nothing is written before confirming', async () => {
+  const before = await live()
+  const { body } = await preview(list)
+  expect(body).toContain('3 rows would be written. So far nothing has been.')
+  expect(body).toMatch(
+    /<dt>New<\/dt><dd>2<\/dd>[\s\S]*<dt>Changes<\/dt><dd>1<\/dd>[\s\S]*<dt>No change<\/dt><dd>1<\/dd>/,
+  )
+  expect(body).toContain('Attribute of the customer')
+  expect(await live()).toEqual(before)
+})
+
+test('confirming writes customers, contacts, revenue and attributes, and names the import in the timeline', async () => {
+  const { location } = await preview(list)
+  expect((await confirm(location)).status).toBe(303)
+  expect((await house.get(location, cookie)).body).toContain('3 rows written.')
+  const mo = await contact('mo@larkfield.example')
+  const { body } = await house.get(`/customers/${mo?.customer_id}`, cookie)
+  for (const words of [
+    'Larkfield Dairy',
+    'Owner Rosa Lind',
+    '€412,000.50',
+    'Pumps',
+    'Ida Berg',
+    'Imported by Lena Okafor',
+  ])
+    expect(body).toContain(words)
+  expect(await contact(anna.email)).toMatchObject({ id: anna.id, last_name: 'Brandt-Weil', job_title: anna.jobTitle })
+  expect(await house.db.selectFrom('customer_import_row').selectAll().execute()).toEqual([])
+})
+
+test('confirming twice, or the same file again, changes nothing twice', async () => {
+  const { location } = await preview(list)
+  await Promise.all([confirm(location), confirm(location)])
+  const once = await live()
+  expect(once.contacts).toHaveLength(6)
+  const again = await preview(list)
+  expect(again.body).toContain('Nothing would change.')
+  await confirm(again.location)
+  expect((await live()).contacts).toHaveLength(6)
+})
+
+test('nobody else finds the preview, and reps find no import at all', async () => {
+  const { location } = await preview(list)
+  const adas = await house.signIn(ada.id)
+  expect((await house.get(location, adas)).status).toBe(404)
+  expect((await confirm(location, {}, adas)).status).toBe(404)
+  const rosas = await house.signIn(rosa.id)
+  expect((await house.get('/customers/import', rosas)).status).toBe(404)
+  expect((await upload(list, rosas)).status).toBe(404)
+  expect((await live()).contacts).toHaveLength(4)
+})
+
+test('rejected rows are left out only by a tick; the rest is then written whole', async () => {
+  const { location, body } = await preview(
+    `company,email,status,owner_email\nA,not an address,,\nB,b@b.example,asleep,\nC,c@c.example,,gone@brackwell.example\n,d@d.example,,\nE,e@e.example,active,\nF,E@e.example,,\n`,
+  )
+  for (const words of [
+    '&quot;not an address&quot; is not an address.',
+    'status &quot;asleep&quot; is not known. Write prospect, active, lost.',
+    'Nobody here has the address gone@brackwell.example.',
+    'the company is missing',
+    'The same address stands in line 6.',
+  ])
+    expect(body).toContain(words)
+  const refused = await confirm(location)
+  expect(refused.status).toBe(422)
+  expect(refused.body).toContain('Nothing was written.')
+  expect((await live()).contacts).toHaveLength(4)
+  await confirm(location, { leaveOut: 'yes' })
+  expect((await live()).contacts).toHaveLength(5)
+  expect((await house.get(location, cookie)).body).toContain('1 row written, 5 left out.')
+})
+
+test('the rejected rows come back as a file with reasons, and no cell runs as a formula', async () => {
+  const { location } = await preview('company,email,note\n"=HYPERLINK(""x"")",bad,"+1, -1"\n@x,worse,fine\n')
+  const file = await house.get(`${location}/rejected.csv`, cookie)
+  expect(file.headers['content-type']).toContain('text/csv')
+  const lines = file.body.split('\r\n')
+  expect(lines[0]).toBe('\uFEFFcompany,email,note,Reason')
+  expect(lines[1]).toMatch(/^"'=HYPERLINK\(""x""\)",bad,"'\+1, -1",/)
+  expect(lines[2]).toMatch(/^'@x,worse,fine,/)
+})
+
+test('only rows with errors can be shown, and long lists are paged', async () => {
+  const rows = Array.from({ length: 120 }, (_, n) => `C${n},${n === 70 ? 'bad' : `p${n}@c.example`}`)
+  const { location, body } = await preview(`company,email\n${rows.join('\n')}\n`)
+  expect(body).toContain('1 to 50 of 120')
+  const rejected = (await house.get(`${location}?rows=rejected`, cookie)).body
+  expect(rejected).toContain('1 to 1 of 1')
+  expect(rejected).toMatch(/class="num line">72</)
+})
+
+test('an import never lifts the wish not to be written to', async () => {
+  await house.db
+    .insertInto('suppression')
+    .values({ address: jonas.email, reason: 'opt_out', created_at: '2026-11-20T08:00:00.000Z' })
+    .execute()
+  const { location, body } = await preview(`email,mail_basis\n${jonas.email.toUpperCase()},consent\n`)
+  expect(body).toContain('1 address in this file does not want our mails. Importing does not change that.')
+  await confirm(location)
+  expect(await house.db.selectFrom('suppression').selectAll().execute()).toHaveLength(1)
+  expect((await house.get(`/customers/${fennholt.id}`, cookie)).body).toContain('Does not want our mails')
+})
+
+test('external ids find customers and contacts first, then addresses', async () => {
+  const file =
+    'customer_external_id,company,external_id,email,name\nK-1,Acme Tools,P-1,will.hart@acme.example,"Hart, Will"\n'
+  await confirm((await preview(file)).location)
+  expect((await live()).customers.find(({ id }) => id === acme.id)).toMatchObject({ external_id: 'K-1' })
+  await confirm(
+    (await preview('customer_external_id,company,external_id,email\nK-1,Acme Tooling,P-1,w.hart@acme.example\n'))
+      .location,
+  )
+  const { customers, contacts } = await live()
+  expect(customers).toHaveLength(3)
+  expect(customers.find(({ external_id }) => external_id === 'K-1')).toMatchObject({
+    id: acme.id,
+    name: 'Acme Tooling',
+  })
+  expect(contacts.find(({ external_id }) => external_id === 'P-1')).toMatchObject({
+    email: 'w.hart@acme.example',
+    first_name: 'Will',
+  })
+})
+
+test('a contact is not moved to another customer, and one number is not given to two', async () => {
+  const { body } = await preview(
+    `customer_external_id,company,email\n,Acme Tools,${anna.email}\nK-9,Acme Tools,will.hart@acme.example\nK-9,,${jonas.email}\n`,
+  )
+  expect(body).toContain('This contact belongs to Fennholt Dairy. Correct the company')
+  expect(body).toContain('This contact belongs to Fennholt Dairy, not to Acme Tools, which has this number above.')
+})
+
+test('a preview that has become stale is judged anew and has to be confirmed again', async () => {
+  const { location } = await preview('company,email\nNew One,nia@new.example\n')
+  await confirm((await preview('company,email\nOther One,nia@new.example\n')).location)
+  const stale = await confirm(location)
+  expect(stale.cookies.find(({ name }) => name === 'flash')?.value).toContain('The records changed since this preview.')
+  const { body } = await house.get(location, cookie)
+  expect(body).toContain('This contact belongs to Other One.')
+  expect((await live()).customers).toHaveLength(4)
+})
+
+test('Excel’s files are read: semicolons, tabs, its encodings, its line ends, breaks within a cell', async () => {
+  const rows = (sign: string) =>
+    [
+      ['company', 'email', 'note'],
+      ['Käserei Müller – Söhne', 'kaese@mueller.example', '"first line\r\nsecond; line"'],
+    ]
+      .map((cells) => cells.join(sign))
+      .join('\r\n')
+  const windows = Buffer.from(rows(';').replace('–', '\x96'), 'latin1')
+  for (const [file, how] of [
+    [Buffer.from(`\uFEFF${rows(';')}`), 'UTF-8'],
+    [windows, 'Windows-1252'],
+    [Buffer.from(`\uFEFF${rows('\t')}`, 'utf16le'), 'UTF-16'],
+    [Buffer.from(`\uFEFF${rows('\t')}`, 'utf16le').swap16(), 'UTF-16'],
+    [Buffer.from(`sep=;\r\n${rows(';')}`), 'UTF-8'],
+  ] as const) {
+    const { body } = await preview(file)
+    expect(body).toContain('Käserei Müller – Söhne')
+    expect(body).toContain(`Read as ${how},`)
+    expect(body).toContain('1 row would be written.')
+  }
+  const { location } = await preview(windows)
+  await confirm(location)
+  const { customers } = await live()
+  expect(JSON.parse(customers.find(({ name }) => name.startsWith('K'))?.attributes ?? '')).toEqual({
+    note: 'first line\r\nsecond; line',
+  })
+})
+
+test('other alphabets and huge cells: the first are kept, the second are named', async () => {
+  const { location, body } = await preview(
+    `company,email,note\n株式会社タニ,tani@tani.example,x\nBig,big@big.example,${'x'.repeat(3000)}\n`,
+  )
+  expect(body).toContain('note has 3000 characters. Shorten it to 2000.')
+  await confirm(location, { leaveOut: 'yes' })
+  expect((await live()).customers.map(({ name }) => name)).toContain('株式会社タニ')
+})
+
+test('a file that cannot be read brings a sentence that says what to do, and keeps nothing', async () => {
+  for (const [file, sentence] of [
+    ['', 'This file is empty.'],
+    ['company,email\n', 'no rows below'],
+    ['company,email\nA,"broken\n', 'A quotation mark is opened'],
+    ['email,E-Mail\na@b.example,c@d.example\n', 'mean the same'],
+    ['colour,size\nred,4\n', 'No column says whom a row is about.'],
+    [Buffer.from('PK\x03\x04rest'), 'Save as'],
+    [Buffer.alloc(5 * 1_048_576 + 10, 'a'), 'larger than 5 MB'],
+  ] as const) {
+    const reply = await upload(file)
+    expect(reply.status, sentence).toBe(422)
+    expect(reply.body).toContain(sentence)
+  }
+  const none = await house.post('/customers/import', {}, cookie)
+  expect(none.status).toBe(422)
+  expect(none.body).toContain('Choose a CSV file.')
+  expect(await house.db.selectFrom('customer_import').selectAll().execute()).toEqual([])
+})
+
+test('what nobody confirmed within a week is thrown away', async () => {
+  const { location } = await preview(list)
+  house.clock.forward(8 * 86_400_000)
+  cookie = await house.signIn(lena.id)
+  await preview('company,email\nB,b@b.example\n')
+  expect((await house.get(location, cookie)).status).toBe(404)
+})
