@@ -2,7 +2,7 @@ import { writeCsv } from '../customers/import-file.ts'
 import type { Company, Guess } from './content.ts'
 import type { Visitor } from './visitor.ts'
 
-export type Ids = { customers: Map<string, string>; contacts: Map<string, string>; users: Map<string, string> }
+export type Ids = { customers: Map<string, string>; contacts: Map<string, string>; customerOf: Map<string, string> }
 
 /** Imports the customers and their contacts from a CSV file, as an admin would on the first day. */
 export async function importCustomers(admin: Visitor, company: Company, year: number): Promise<void> {

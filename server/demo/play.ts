@@ -45,14 +45,19 @@ export async function play(
   const admin = await as(staff('admin')?.email ?? '')
   const year = clock().getUTCFullYear() - 1
   await importCustomers(admin, content, year)
-  const ids = await readIds(server, users)
+  const ids = await readIds(server)
   await addYearsAndOfferings(admin, content, ids, year)
 
   at(daysAgo.guess)
+  const { id: versionId } = await db
+    .selectFrom('template_version')
+    .select('id')
+    .where('key', '=', 'core')
+    .executeTakeFirstOrThrow()
   await guess(as, content, content.predictions, ids)
   for (const note of [...content.notes].sort((a, b) => b.days_ago - a.days_ago)) {
     at(note.days_ago)
-    await noteTalk(await as(note.by), note, ids, clock())
+    await noteTalk(await as(note.by), note, ids, versionId, clock())
   }
   await worker.drain()
 
@@ -101,13 +106,13 @@ async function setUp({ app, db, worker }: Server, origin: string, clock: () => D
     await db.updateTable('user').set({ phone: one.phone }).where('email', '=', one.email).execute()
 }
 
-async function readIds({ db }: Server, users: Map<string, string>): Promise<Ids> {
+async function readIds({ db }: Server): Promise<Ids> {
   const customers = await db.selectFrom('customer').select(['id', 'external_id']).execute()
-  const contacts = await db.selectFrom('contact').select(['id', 'external_id']).execute()
+  const contacts = await db.selectFrom('contact').select(['id', 'external_id', 'customer_id']).execute()
   return {
     customers: new Map(customers.map((row) => [row.external_id ?? '', row.id])),
     contacts: new Map(contacts.map((row) => [row.external_id ?? '', row.id])),
-    users,
+    customerOf: new Map(contacts.map((row) => [row.external_id ?? '', row.customer_id])),
   }
 }
 
