@@ -1,4 +1,3 @@
-import { writeCsv } from '../customers/import-file.ts'
 import type { Company, Guess } from './content.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -62,10 +61,14 @@ export async function importCustomers(admin: Visitor, company: Company, year: nu
   const preview = await admin.upload(
     '/customers/import',
     'customers.csv',
-    writeCsv([[...header, ...contactHeader], ...rows]),
+    csv([[...header, ...contactHeader], ...rows]),
   )
   await admin.post(`${preview.location}/confirmation`, { leaveOut: 'yes' })
 }
+
+/** A file as a customer list comes out of another system: nothing in it is neutralised. */
+const csv = (rows: string[][]): string =>
+  rows.map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')).join('\r\n')
 
 /** Adds what a file of contacts does not hold: earlier years, and what each customer has from us. */
 export async function addYearsAndOfferings(admin: Visitor, company: Company, ids: Ids, year: number): Promise<void> {
