@@ -13,7 +13,7 @@ import { type Audience, type Chosen, chooseAudience, readAudience } from './audi
 import { queueMessages, skipWaiting } from './messages.ts'
 import { defaultText, type Text } from './texts.ts'
 
-export { deliverMessage, queueMessage, skipWaiting } from './messages.ts'
+export { queueMessage } from './messages.ts'
 
 /** One round of asking, as its pages need it. */
 export type Campaign = {

@@ -8,7 +8,7 @@ import { printDay, printInstant, type Reader } from '../time.ts'
 import { listed, plural, sentenceNumber } from '../words.ts'
 import type { audienceChoices, Chosen, ExclusionReason, Found, LeftOut, Person } from './audience.ts'
 import type { Campaign, listCampaigns } from './campaigns.ts'
-import type { WrittenMail } from './mail.ts'
+import type { previewMail } from './mail.ts'
 import { type Confirm, type LeftOutGroup, leftOutGroups, part, reasonWords, type Step, stepsOf } from './pages.ts'
 import { countWords, placeholders, questionLine } from './texts.ts'
 
@@ -167,6 +167,8 @@ export function audiencePage(
     legend,
     ticks: pairs.map(([value, label]) => ({ value, label, checked: chosen.includes(value) })),
   })
+  const named = (type: 'region' | 'language', codes: string[]) =>
+    codes.map((code): [string, string] => [code, nameOfCode(type, code)])
   const plain = (values: string[]) => values.map((value): [string, string] => [value, value])
   const groups = [
     group(
@@ -186,9 +188,9 @@ export function audiencePage(
     ),
     group('segments', 'Segment', plain(choices.segments), audience.segments),
     group('regions', 'Region', plain(choices.regions), audience.regions),
-    group('countries', 'Country', plain(choices.countries), audience.countries),
+    group('countries', 'Country', named('region', choices.countries), audience.countries),
     group('owners', 'Owner', choices.owners, audience.owners),
-    group('languages', 'Language', plain(choices.languages), audience.languages),
+    group('languages', 'Language', named('language', choices.languages), audience.languages),
   ]
   const row = (person: Found): PersonRow => {
     const { id } = person
@@ -227,6 +229,12 @@ export function audiencePage(
     peopleAction: `/campaigns/${campaign.id}/people`,
     isDraft: campaign.state === 'draft',
   }
+}
+
+/** "German" for de, "United Kingdom" for GB; what is no such code stays as it was written. */
+function nameOfCode(type: 'region' | 'language', code: string): string {
+  const isCode = type === 'region' ? /^[A-Za-z]{2}$/.test(code) : /^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$/.test(code)
+  return isCode ? (new Intl.DisplayNames('en-GB', { type }).of(code) ?? code) : code
 }
 
 type TextPage = Frame &
@@ -305,7 +313,7 @@ type PreviewPage = Frame & {
 
 export function previewPage(
   campaign: Campaign,
-  facts: { to: string; mail: WrittenMail | undefined; recipients: Person[]; user: User },
+  facts: { to: string; mail: Awaited<ReturnType<typeof previewMail>> | undefined; recipients: Person[]; user: User },
 ): PreviewPage {
   const { to, mail, recipients } = facts
   const index = recipients.findIndex(({ contactId }) => contactId === to)
@@ -315,8 +323,8 @@ export function previewPage(
   return {
     ...frame(campaign, 'text', 'The mail as they get it'),
     to,
-    toName: person ? nameOf(person) : 'somebody',
-    about: person ? [person.jobTitle, person.company].filter(Boolean).join(', ') : '',
+    toName: mail?.to.name || mail?.to.email || '',
+    about: [person?.jobTitle, mail?.to.company].filter(Boolean).join(', '),
     subject: mail?.subject ?? '',
     frame: mail ? `/campaigns/${campaign.id}/preview/html?contact=${to}` : '',
     text: mail?.text ?? '',

@@ -20,6 +20,7 @@ export function campaignJobs({ config, db, links, mailer, clock }: JobDeps): Rec
         return { retryAt: instant(new Date(moment)), error: 'Waits for its turn (SEND_RATE_PER_MINUTE).' }
       rate.forget(message.id)
       return deliverMessage({ db, mailer, clock }, message.id, async () => {
+        if (message.kind !== 'invite') throw new Error(`Nothing here writes a mail of the kind "${message.kind}".`)
         const campaign = await getCampaign(db, message.campaign_id)
         const to = await getAddressee(db, campaign, message.contact_id)
         const own = personalLinks(links, { id: message.invitation_id, link_version: message.link_version })
@@ -73,7 +74,15 @@ const findMessage = (db: Db, id: string) =>
   db
     .selectFrom('message')
     .innerJoin('invitation', 'invitation.id', 'message.invitation_id')
-    .select(['message.id', 'message.message_id', 'invitation_id', 'link_version', 'campaign_id', 'contact_id'])
+    .select([
+      'message.id',
+      'message.kind',
+      'message.message_id',
+      'invitation_id',
+      'link_version',
+      'campaign_id',
+      'contact_id',
+    ])
     .where('message.id', '=', id)
     .executeTakeFirst()
 

@@ -159,12 +159,7 @@ export async function previewMail(
   campaign: Campaign,
   contactId: string,
   now: Date,
-): Promise<WrittenMail> {
-  return writeInvitation(
-    campaign,
-    await getCompany(db),
-    await getAddressee(db, campaign, contactId),
-    testLinks(links, campaign),
-    now,
-  )
+): Promise<WrittenMail & { to: Addressee }> {
+  const to = await getAddressee(db, campaign, contactId)
+  return { ...writeInvitation(campaign, await getCompany(db), to, testLinks(links, campaign), now), to }
 }

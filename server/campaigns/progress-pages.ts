@@ -18,10 +18,10 @@ import {
 export const recipientsAPage = 25
 
 type Bar = { name: string; count: string; note: string; textY: number; y: number; width: string }
-export type Funnel = { title: string; desc: string; height: number; bars: Bar[] }
+type Funnel = { title: string; desc: string; height: number; bars: Bar[] }
 
 /** Four bars to one scale, labelled directly: x in per cent of the width, y in px. */
-export function funnel(progress: Progress): Funnel {
+function funnel(progress: Progress): Funnel {
   const x = scaleLinear([0, Math.max(progress.invited, 1)], [0, 100])
   const began = Math.max(progress.began, progress.submitted)
   const unfinished = began - progress.submitted

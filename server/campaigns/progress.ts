@@ -158,6 +158,8 @@ export async function listRecipients(
     .select(['message.id as message_id', 'message.state as message_state', 'last_reply', 'sent_at'])
     .select(['response.state as response_state', 'response.submitted_at'])
     .orderBy(orders[query.order], query.isDescending ? 'desc' : 'asc')
+    .orderBy(orders.company)
+    .orderBy(orders.name)
     .orderBy('invitation.id')
     .limit(query.size)
     .offset((query.page - 1) * query.size)

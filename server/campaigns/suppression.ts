@@ -4,7 +4,7 @@ import { conflict, notFound } from '../errors.ts'
 import { record } from '../events.ts'
 import type { Links } from '../links.ts'
 import { instant } from '../time.ts'
-import { skipWaiting } from './campaigns.ts'
+import { skipWaiting } from './messages.ts'
 
 export type SuppressionReason = 'opt_out' | 'bounce' | 'complaint' | 'staff'
 
@@ -12,7 +12,7 @@ export type SuppressionReason = 'opt_out' | 'bounce' | 'complaint' | 'staff'
  * From now on no mail that asks goes to this address, and none that waits is sent, in whatever campaign.
  * A wish of the person outranks what was noted before and is never lifted.
  */
-export async function suppress(trx: Db, address: string, reason: SuppressionReason, now: Date): Promise<void> {
+async function suppress(trx: Db, address: string, reason: SuppressionReason, now: Date): Promise<void> {
   const lower = address.toLowerCase()
   await trx
     .insertInto('suppression')

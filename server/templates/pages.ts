@@ -1,5 +1,5 @@
 import { printInstantDay, type Reader } from '../time.ts'
-import { listed, plural } from '../words.ts'
+import { listed, sentenceNumber } from '../words.ts'
 import type { Template } from './files.ts'
 import type { Question } from './kinds/kinds.ts'
 import type { TemplateVersion } from './templates.ts'
@@ -38,7 +38,7 @@ export function listPage(
       href: `/templates/${key}`,
       name: template.name,
       purpose: template.purpose,
-      about: `${plural(template.questions.length, 'question')}, about ${template.minutes} minutes, ${askedBy(template)}. Version ${number} of ${printInstantDay(publishedAt, now, reader)}.`,
+      about: `${sentenceNumber(template.questions.length)} ${template.questions.length === 1 ? 'question' : 'questions'}, about ${template.minutes} minutes, ${askedBy(template)}. Version ${number} of ${printInstantDay(publishedAt, now, reader)}.`,
       isNew: states.get(key) === 'new',
     })),
   }
@@ -92,7 +92,7 @@ export function templatePage(
     part,
     name: template.name,
     purpose: template.purpose,
-    about: `${plural(count, 'question')}, about ${template.minutes} minutes, ${askedBy(template)}${template.by === 'not-own-rep' ? ', never by their own rep' : ''}.`,
+    about: `${sentenceNumber(count)} ${count === 1 ? 'question' : 'questions'}, about ${template.minutes} minutes, ${askedBy(template)}${template.by === 'not-own-rep' ? ', never by their own rep' : ''}.`,
     isTalk,
     customerHref: address(shown.number, ''),
     talkHref: address(shown.number, '&as=talk'),
