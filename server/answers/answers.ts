@@ -38,6 +38,7 @@ const findStored = prepared((db, { responseId }: { responseId: string }) =>
       'text',
       'value',
       'provenance',
+      'after_prompt',
     ])
     .where('response_id', '=', responseId),
 )
@@ -129,4 +130,23 @@ export async function readAnswers(db: Db, responseId: string, voice: Voice): Pro
     byQuestion.set(row.question, entries)
   }
   return byQuestion
+}
+
+/** Everything that was said in a sitting, in every voice: the latest submitted revisions, as `writeAnswers` took them. */
+export async function readSpoken(db: Db, responseId: string): Promise<Spoken[]> {
+  const rows = await findStored(db, { responseId })
+  return rows.flatMap(({ question, item, row, voice, text, value, provenance, after_prompt }) =>
+    text === null || value === null || provenance === null
+      ? []
+      : {
+          question,
+          item,
+          row,
+          voice,
+          text,
+          value: storedValue.parse(JSON.parse(value)),
+          provenance,
+          isAfterPrompt: after_prompt === 1,
+        },
+  )
 }
