@@ -46,6 +46,8 @@ const secrets: Secret[] = [
 ]
 /** Typed by a customer and not sent: nobody sees it but the customer. */
 const unsent = 'porphyry'
+/** Noted by Tom in a talk and not filed: nobody sees it but Tom. */
+const unfiled = 'dolerite'
 
 let house: TestApp
 let busy: BusyHouse
@@ -72,11 +74,13 @@ beforeAll(async () => {
   }
   await settle(house.db, [...responses.values()].slice(0, 3))
   await leaveUnsent(house)
+  const asTom = await house.signIn(tom.id)
+  const talk = await leaveUnfiled(house, asTom)
   const cookies: [string, string][] = [
     [ada.name, busy.ada],
     [lena.name, busy.lena],
     [rosa.name, busy.rosa],
-    [tom.name, await house.signIn(tom.id)],
+    [tom.name, asTom],
   ]
   const starts = [
     ...['/', '/customers', '/campaigns', '/interviews', '/predictions', '/review', '/why', '/mailbox', '/follow-ups'],
@@ -85,6 +89,7 @@ beforeAll(async () => {
     ...[wile, anna, jonas, carla].map(({ id }) => `/contacts/${id}`),
     ...['revenue', 'cost', 'risk', 'emotion'].map((driver) => `/why/answers?driver=${driver}&suggestions=1`),
     ...[...responses.values()].map((id) => `/interviews/${id}`),
+    ...[talk, `${talk}/check`, `${talk}/q/CORE-1`],
     ...(
       await house.db
         .selectFrom('answer')
@@ -140,6 +145,11 @@ test('words that were typed and not sent are seen by who typed them alone', () =
   expect(seen.filter((url) => !url.startsWith(own ?? ''))).toEqual([])
 })
 
+test('notes that were not filed are seen by who wrote them alone', () => {
+  for (const who of [ada.name, lena.name, rosa.name, 'nobody', 'a customer']) expect(found(who, unfiled)).toEqual([])
+  expect(found(tom.name, unfiled)).not.toEqual([])
+})
+
 test('a rep finds nobody of a customer whom somebody else owns', () => {
   for (const trace of [carla.email, `${carla.first} ${carla.last}`]) expect(found(rosa.name, trace)).toEqual([])
   expect(found(tom.name, wile.email)).toEqual([])
@@ -193,6 +203,27 @@ async function settle(db: Db, responseIds: string[]): Promise<void> {
           .execute()
     }
   })
+}
+
+async function leaveUnfiled({ get, post }: TestApp, cookie: string): Promise<string> {
+  const opening = `/customers/${mirador.id}/interviews/new`
+  const of = (body: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(body)?.[1] ?? ''
+  const { body } = await get(opening, cookie)
+  const setting = {
+    channel: 'interview',
+    contact: carla.id,
+    tookPlaceOn: '2026-11-23',
+    place: 'their yard',
+    present: '',
+  }
+  const opened = await post(opening, { key: of(body, 'key'), version: of(body, 'version'), ...setting }, cookie)
+  expect(opened.status).toBe(303)
+  const question = `${opened.location}/q/CORE-1`
+  const guide = await get(question, cookie)
+  const save = { version: of(guide.body, 'version'), writer: of(guide.body, 'writer'), go: 'next' }
+  const noted = await post(question, { ...save, text: `The ${unfiled} tiles are what they sell.` }, cookie)
+  expect(noted.status).toBe(303)
+  return opened.location
 }
 
 async function leaveUnsent({ get, post }: TestApp): Promise<void> {
