@@ -25,6 +25,8 @@ export type Campaign = {
   audience: Audience
   /** Who signs every mail; null: the owner of each customer. */
   senderId: string | null
+  /** Who launched it, or made the draft: signs where a customer has no owner who still works here. */
+  madeBy: string
   closesOn: string
   launchedAt: string | null
   version: TemplateVersion
@@ -100,6 +102,7 @@ export async function getCampaign(db: Db, id: string): Promise<Campaign> {
     state: row.state,
     audience: readAudience(row.audience),
     senderId: row.sender_id,
+    madeBy: row.launched_by ?? row.created_by,
     closesOn: row.closes_on,
     launchedAt: row.launched_at,
     version,

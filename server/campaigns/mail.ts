@@ -19,22 +19,22 @@ export type Addressee = {
   signer: { name: string; email: string; phone: string }
 }
 
-/** The addressee of a campaign's mail to a contact: signed by the campaign's sender, else by the customer's owner. */
+/** The addressee of a campaign's mail to a contact: signed by its sender or by the customer's owner, else by who launched it. */
 export async function getAddressee(db: Db, campaign: Campaign, contactId: string): Promise<Addressee> {
   const row = await db
     .selectFrom('contact')
     .innerJoin('customer', 'customer.id', 'contact.customer_id')
+    // Whoever left the company signs nothing and gets no replies.
     .leftJoin('user', (join) =>
-      campaign.senderId ? join.on('user.id', '=', campaign.senderId) : join.onRef('user.id', '=', 'customer.owner_id'),
+      (campaign.senderId
+        ? join.on('user.id', '=', campaign.senderId)
+        : join.onRef('user.id', '=', 'customer.owner_id')
+      ).on('user.deactivated_at', 'is', null),
     )
-    .select([
-      'contact.first_name',
-      'contact.last_name',
-      'contact.email',
-      'customer.name as company',
-      'customer.time_zone',
-    ])
-    .select(['user.name', 'user.email as signer_email', 'user.phone'])
+    .leftJoin('user as maker', (join) => join.on('maker.id', '=', campaign.madeBy))
+    .select(['contact.first_name', 'contact.last_name', 'contact.email', 'customer.name as company'])
+    .select(['customer.time_zone', 'user.name', 'user.email as signer_email', 'user.phone'])
+    .select(['maker.name as maker_name', 'maker.email as maker_email', 'maker.phone as maker_phone'])
     .where('contact.id', '=', contactId)
     .executeTakeFirst()
   if (!row) throw notFound('That contact')
@@ -44,7 +44,9 @@ export async function getAddressee(db: Db, campaign: Campaign, contactId: string
     email: row.email ?? '',
     company: row.company,
     timeZone: row.time_zone ?? 'UTC',
-    signer: { name: row.name ?? '', email: row.signer_email ?? '', phone: row.phone ?? '' },
+    signer: row.name
+      ? { name: row.name, email: row.signer_email ?? '', phone: row.phone ?? '' }
+      : { name: row.maker_name ?? '', email: row.maker_email ?? '', phone: row.maker_phone ?? '' },
   }
 }
 

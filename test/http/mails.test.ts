@@ -3,7 +3,7 @@ import { type Mailer, smtpMailer } from '#server/mailer.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { draftCampaign } from '../support/draft.ts'
 import { header, type Smtp, startSmtp } from '../support/smtp.ts'
-import { acme, anna, carla, jonas, lena, makeWorld, rosa, wile } from '../support/world.ts'
+import { acme, anna, carla, jonas, lena, makeWorld, rosa, tom, wile } from '../support/world.ts'
 
 let house: TestApp
 let smtp: Smtp | undefined
@@ -86,6 +86,24 @@ test('both parts say the same, with the same links, in fewer than 120 words, and
   expect(letter.split(/\s+/).filter((word) => /\w/.test(word)).length).toBeLessThan(120)
   expect(text.split('\n').every((line) => line.length <= 78 || line.includes('https://'))).toBe(true)
   expect(html).toContain('lang="en"')
+})
+
+test('where a customer has no owner, or the owner left the company, whoever launched it signs and gets the replies', async () => {
+  const cookie = await start()
+  await house.db.updateTable('customer').set({ owner_id: null }).where('id', '=', acme.id).execute()
+  await house.db
+    .updateTable('user')
+    .set({ deactivated_at: '2026-11-22T08:00:00.000Z' })
+    .where('id', '=', tom.id)
+    .execute()
+  await launch(cookie, 4)
+  await house.worker.drain()
+  for (const { email } of [wile, carla]) {
+    const mail = received(email)[0]?.mail
+    expect(mail?.from?.name).toBe('Lena Okafor via Brackwell Pumps')
+    expect(mail?.replyTo?.[0]?.address).toBe(lena.email)
+  }
+  expect(received(anna.email)[0]?.mail.replyTo?.[0]?.address).toBe(rosa.email)
 })
 
 test('names with markup or line breaks in them stay text, and begin no header', async () => {
