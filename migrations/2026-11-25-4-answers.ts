@@ -29,7 +29,9 @@ export async function up(db: Kysely<never>): Promise<void> {
   await sql`create index response_campaign on response (campaign_id)`.execute(db)
   await sql`create index response_author on response (author_id)`.execute(db)
   // As with contacts: the list of customers sorts by the last answer, and the database keeps it.
-  await sql`create index response_submitted on response (customer_id, submitted_at) where state = 'submitted'`.execute(db)
+  await sql`create index response_submitted on response (customer_id, submitted_at) where state = 'submitted'`.execute(
+    db,
+  )
   for (const [when, customers] of [
     ['insert', 'new.customer_id'],
     ['update of state, submitted_at, customer_id', 'old.customer_id, new.customer_id'],

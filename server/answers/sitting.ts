@@ -30,7 +30,7 @@ export type SittingResponse = {
   revisedAt: string | null
 }
 
-export const unknownLink = () =>
+const unknownLink = () =>
   new AppError(
     404,
     'This link is not complete or not ours. Open it from the mail again, or copy all of it. You can also answer that mail: a person reads it.',

@@ -3,7 +3,7 @@ import { mayOpen, type User } from '../access.ts'
 import type { Db } from '../db.ts'
 import { type CustomerStatus, customerStatuses, type Tables } from '../tables.ts'
 
-export const sorts = ['name', 'owner', 'revenue', 'contacts', 'answered'] as const
+const sorts = ['name', 'owner', 'revenue', 'contacts', 'answered'] as const
 
 /** What the list is narrowed by; '' means "all". `sort` is a column, with '-' in front for descending. */
 export type Filters = {

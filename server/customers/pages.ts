@@ -13,7 +13,7 @@ import type { Filters, ListedCustomer } from './listing.ts'
 import type { Happening } from './timeline.ts'
 
 const part = 'Customers'
-export const readerOf = (user: User): Reader => ({ language: 'en', timeZone: user.timeZone })
+const readerOf = (user: User): Reader => ({ language: 'en', timeZone: user.timeZone })
 
 const statusNames: Record<CustomerStatus, string> = { prospect: 'Prospect', active: 'Active', lost: 'Lost' }
 const roleNames: Record<BuyingRole, string> = {
@@ -513,4 +513,3 @@ export const archivePage = (customer: Named) => ({
 })
 
 export const today = (user: User, now: Date): string => dayAt(now, user.timeZone)
-export const backToList = (query: Record<string, string>): string => address('/customers', query)

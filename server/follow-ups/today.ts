@@ -7,7 +7,7 @@ import { addDays, dayAt, days, later } from '../time.ts'
 import { type FollowUp, isMine, withNames } from './follow-ups.ts'
 
 /** A "why" is fresh for twelve months. */
-export const freshDays = 365
+const freshDays = 365
 /** What falls due within a week is on today's list; what came in within two weeks is new. */
 const aheadDays = 7
 const newDays = 14

@@ -119,7 +119,7 @@ export async function getOwnTalk(db: Db, user: User, id: string): Promise<Talk> 
 }
 
 /** Some questions are not for the customer's own rep to ask: people say other things to a stranger. */
-export const mayAsk = (version: TemplateVersion, user: User, ownerId: string | null): boolean =>
+const mayAsk = (version: TemplateVersion, user: User, ownerId: string | null): boolean =>
   version.template.by === 'anyone' || ownerId !== user.id
 
 /** Reps and leads talk with customers; an admin keeps the house. */

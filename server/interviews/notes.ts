@@ -136,7 +136,7 @@ function bodyOf(note: Note, isPassed: boolean): DraftBody {
 }
 
 /** True once something was said to a prompted question: what is said to an unprompted one from now on may be led. */
-export const hasPrompted = (talk: Talk, notes: Notes): boolean =>
+const hasPrompted = (talk: Talk, notes: Notes): boolean =>
   talk.version.template.questions.some(({ id, prompted }) => prompted && hasTheirWords(notes.byQuestion.get(id)))
 
 /** Whether the guide asks when it was said: for an unprompted question, once a prompted one was answered. */

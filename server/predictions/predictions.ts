@@ -8,7 +8,7 @@ import type { PredictionForm } from './forms.ts'
 import { sealOf } from './seal.ts'
 
 /** Reps and leads guess before asking; admins do not ask. */
-export const mayPredict = (user: User): boolean => user.role !== 'admin'
+const mayPredict = (user: User): boolean => user.role !== 'admin'
 
 /** Writes a guess beside any earlier one; the newest that is not sealed is the one that counts. */
 export async function addPrediction(

@@ -36,7 +36,10 @@ test('a campaign goes from its basics to its launch, and each mail arrives once 
   expect([launched.status, launched.location]).toEqual([303, path])
   await house.worker.drain()
   const mails = await house.db.selectFrom('mailbox_mail').select('recipient').execute()
-  expect(mails.map(({ recipient }) => recipient).sort()).toEqual([anna, carla, jonas, wile].map((p) => p.email).sort())
+  expect(new Set(mails.map(({ recipient }) => recipient))).toEqual(
+    new Set([anna, carla, jonas, wile].map((p) => p.email)),
+  )
+  expect(mails.length).toBe(4)
   expect(text((await house.get(path, cookie)).body)).toContain('0 of 4 have answered')
 })
 

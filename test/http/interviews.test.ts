@@ -294,7 +294,7 @@ test('the rep’s view is never among the customer’s answers: not tagged, not 
     .innerJoin('answer', 'answer.id', 'coding.answer_id')
     .select('voice')
     .execute()
-  expect(coded.map(({ voice }) => voice).sort()).toEqual(['customer', 'observed'])
+  expect(coded.map(({ voice }) => voice).sort((a, b) => a.localeCompare(b))).toEqual(['customer', 'observed'])
   const summary = await house.db
     .selectFrom('response_summary')
     .select(['provenance', 'answers'])
