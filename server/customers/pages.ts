@@ -1,6 +1,6 @@
 import type { User } from '../access.ts'
 import { field, problemsOf, type SelectField, select, type Typed } from '../forms.ts'
-import { address, pager, sortLink } from '../lists.ts'
+import { pager, sortLink } from '../lists.ts'
 import { printMoney, writeAmount } from '../money.ts'
 import type { BuyingRole, CustomerStatus, MailBasis } from '../tables.ts'
 import { dayAt, printDay, printInstantDay, type Reader } from '../time.ts'
