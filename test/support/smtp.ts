@@ -12,9 +12,11 @@ export type Smtp = {
 /**
  * A real SMTP server on a free port of this machine. `refuse` may name what it says to a recipient: a code and words,
  * or nothing to take the mail; `nth` counts the tries for that address from 1.
+ * It says that it took a mail `delayMs` after it has.
  */
 export async function startSmtp(
   refuse: (address: string, nth: number) => { code: number; words: string } | undefined = () => undefined,
+  delayMs = 0,
 ): Promise<Smtp> {
   const received: Received[] = []
   const tries = new Map<string, number>()
@@ -35,7 +37,7 @@ export async function startSmtp(
         const { mailFrom, rcptTo } = session.envelope
         const from = mailFrom ? mailFrom.address : ''
         for (const { address } of rcptTo) received.push({ to: address, from, mail: await PostalMime.parse(raw), raw })
-        done()
+        setTimeout(done, delayMs)
       })
     },
   })
