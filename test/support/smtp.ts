@@ -41,6 +41,8 @@ export async function startSmtp(
       })
     },
   })
+  // A client that was killed breaks its connection; that is its own affair.
+  server.on('error', () => {})
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.server.address()
   const port = typeof address === 'object' && address ? address.port : 0
