@@ -180,6 +180,12 @@ export const findLastTest = (db: Db, id: string) =>
     .limit(1)
     .executeTakeFirst()
 
+/** For which customers somebody has guessed and not yet sealed it: their ids. */
+export async function findGuessed(db: Db): Promise<Set<string>> {
+  const rows = await db.selectFrom('prediction').select('customer_id').where('seal', 'is', null).distinct().execute()
+  return new Set(rows.map((row) => row.customer_id))
+}
+
 /** Asks for a test mail: the mail of one contact, sent to a member of staff. */
 export async function queueTest(db: Db, id: string, contactId: string, userId: string, now: Date): Promise<void> {
   await transact(db, (trx) => enqueue(trx, 'send-test', { campaignId: id, contactId, userId }, now))

@@ -368,7 +368,7 @@ type RecipientsPage = Frame &
 
 export function recipientsPage(
   campaign: Campaign,
-  facts: Chosen & { lastTest: string; company: Company; isAdmin: boolean },
+  facts: Chosen & { lastTest: string; company: Company; guessed: Set<string>; isAdmin: boolean },
   page: number,
   typed: Typed,
   errors: Record<string, string>,
@@ -420,12 +420,26 @@ export function recipientsPage(
         words: facts.lastTest ? `Test mail sent, ${printInstant(facts.lastTest, now, reader)}` : 'No test mail yet',
         href: facts.lastTest ? '' : `/campaigns/${campaign.id}/preview`,
       },
+      guesses(recipients, facts.guessed, facts.isAdmin),
       { isDone: true, words: 'Each mail carries its ways out: later, never, privacy', href: '' },
     ],
     mayLaunch: total > 0 && missing.length === 0,
     closes: `They can answer until ${printDay(campaign.closesOn, now, reader)}. The guesses of your team are sealed now.`,
     isDraft,
     audienceHref: `/campaigns/${campaign.id}/audience`,
+  }
+}
+
+/** How many of the customers to be asked somebody has guessed about; a guess made after the answer is worth nothing. */
+function guesses(recipients: Person[], guessed: Set<string>, isAdmin: boolean): RecipientsPage['checks'][number] {
+  const customers = new Set(recipients.map(({ customerId }) => customerId))
+  const made = [...customers].filter((id) => guessed.has(id)).length
+  const isDone = customers.size > 0 && made === customers.size
+  return {
+    isDone,
+    words: `Guesses made for ${made} of ${plural(customers.size, 'customer')}`,
+    // Admins do not guess, so they have no such page.
+    href: isDone || isAdmin ? '' : '/predictions',
   }
 }
 

@@ -26,6 +26,9 @@ export const campaignForm = (today: string) =>
     senderId: z.string().transform((id) => id || null),
   })
 
+/** After the launch the closing day alone may still move. */
+export const closingDayForm = (today: string) => campaignForm(today).pick({ closesOn: true })
+
 const isDay = (text: string): boolean =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
 

@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale'
+import { type Field, field, type Problems, problemsOf, type Typed } from '../forms.ts'
 import { address, type Pager, pager, type SortLink, sortLink } from '../lists.ts'
 import { dayAt, printDay, printInstant, printInstantDay, printTime, type Reader } from '../time.ts'
 import { listed, plural } from '../words.ts'
@@ -17,7 +18,7 @@ import {
 
 export const recipientsAPage = 25
 
-type Bar = { name: string; count: string; note: string; textY: number; y: number; width: string }
+type Bar = { name: string; count: string; note: string; textY: number; y: number; width: string; share: string }
 type Funnel = { title: string; desc: string; height: number; bars: Bar[] }
 
 /** Four bars to one scale, labelled directly: x in per cent of the width, y in px. */
@@ -47,6 +48,7 @@ function funnel(progress: Progress): Funnel {
       textY: index * 44 + 14,
       y: index * 44 + 28,
       width: `${Number(x(count).toFixed(1))}%`,
+      share: `${Math.round(x(count))} %`,
     })),
   }
 }
@@ -91,6 +93,7 @@ type ProgressPage = {
   questionsHref: string
   audienceHref: string
   closingHref: string
+  closingDayHref: string
 }
 
 type Facts = {
@@ -167,6 +170,7 @@ export function progressPage(
     questionsHref: `/templates/${campaign.version.key}?version=${number}`,
     audienceHref: `${path}/audience`,
     closingHref: `${path}/closing`,
+    closingDayHref: `${path}/closing-day`,
   }
 }
 
@@ -311,6 +315,37 @@ export function closingPage(campaign: Campaign, progress: Progress): Confirm {
     action: `/campaigns/${campaign.id}/closing`,
     label: 'Close the campaign',
     cancel: `/campaigns/${campaign.id}`,
+  }
+}
+
+type ClosingDayPage = Problems & {
+  title: string
+  part: string
+  campaign: string
+  path: string
+  open: string
+  closesOn: Field
+}
+
+/** Moving the last day of a campaign that is under way. */
+export function closingDayPage(
+  campaign: Campaign,
+  progress: Progress,
+  typed: Typed = { closesOn: campaign.closesOn },
+  errors: Record<string, string> = {},
+): ClosingDayPage {
+  const open = progress.invited - progress.submitted
+  return {
+    title: 'Move the closing day',
+    part,
+    campaign: campaign.name,
+    path: `/campaigns/${campaign.id}`,
+    open: `${plural(open, 'person has', 'people have')} not answered yet. Mails that were sent name the earlier day; their links work until the new one.`,
+    closesOn: field('closesOn', 'Closes on', typed, errors, {
+      type: 'date',
+      hint: 'Answers can be written and changed until the end of this day.',
+    }),
+    ...problemsOf(errors),
   }
 }
 

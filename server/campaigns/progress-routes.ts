@@ -1,10 +1,13 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { getCompany } from '../company.ts'
+import { conflict } from '../errors.ts'
+import { parseForm } from '../forms.ts'
 import { pageNumber } from '../lists.ts'
 import { signedIn } from '../session/scope.ts'
-import { choose, closeCampaign, getCampaign, withdrawInvitation } from './campaigns.ts'
-import { recipientQuery } from './forms.ts'
+import { dayAt, printDay } from '../time.ts'
+import { changeCampaign, choose, closeCampaign, getCampaign, withdrawInvitation } from './campaigns.ts'
+import { closingDayForm, recipientQuery } from './forms.ts'
 import { tryAgain } from './messages.ts'
 import {
   findProgress,
@@ -14,7 +17,14 @@ import {
   listRecipients,
   listTroubles,
 } from './progress.ts'
-import { closingPage, invitationPage, progressPage, recipientsAPage, withdrawalPage } from './progress-pages.ts'
+import {
+  closingDayPage,
+  closingPage,
+  invitationPage,
+  progressPage,
+  recipientsAPage,
+  withdrawalPage,
+} from './progress-pages.ts'
 
 const params = z.object({ id: z.string(), other: z.string().default('') })
 
@@ -59,6 +69,30 @@ export async function progressRoutes(app: FastifyInstance): Promise<void> {
     const { id } = params.parse(request.params)
     await closeCampaign(db, id, signedIn(request).id, clock())
     return reply.flash('The campaign is closed. What was answered stays.').redirect(`/campaigns/${id}`, 303)
+  })
+
+  const underWay = async (request: FastifyRequest) => {
+    const campaign = await getCampaign(db, params.parse(request.params).id)
+    if (campaign.state !== 'launched') throw conflict('Only a campaign that is under way has a day to move.')
+    return campaign
+  }
+
+  app.get('/campaigns/:id/closing-day', async (request, reply) => {
+    const campaign = await underWay(request)
+    return reply.page('campaigns/closing-day', closingDayPage(campaign, await findProgress(db, campaign.id)))
+  })
+
+  app.post('/campaigns/:id/closing-day', async (request, reply) => {
+    const campaign = await underWay(request)
+    const { timeZone } = await getCompany(db)
+    const form = parseForm(closingDayForm(dayAt(clock(), timeZone)), request.body)
+    if (!form.ok) {
+      const model = closingDayPage(campaign, await findProgress(db, campaign.id), form.typed, form.errors)
+      return reply.code(422).page('campaigns/closing-day', model)
+    }
+    await changeCampaign(db, campaign, form.value)
+    const day = printDay(form.value.closesOn, clock(), { language: 'en', timeZone })
+    return reply.flash(`Answers come in until ${day}.`).redirect(`/campaigns/${campaign.id}`, 303)
   })
 
   app.post('/campaigns/:id/retries', async (request, reply) => {

@@ -13,6 +13,7 @@ import {
   changeCampaign,
   choose,
   createCampaign,
+  findGuessed,
   findLastTest,
   findSigners,
   getCampaign,
@@ -178,15 +179,17 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
 
   async function recipients(request: FastifyRequest, reply: FastifyReply, campaign: Campaign, typed = {}, errors = {}) {
     const { page } = pageQuery.parse(request.query)
-    const [all, lastTest, company] = await Promise.all([
+    const [all, lastTest, company, guessed] = await Promise.all([
       chosen(campaign),
       findLastTest(db, campaign.id),
       getCompany(db),
+      findGuessed(db),
     ])
     const facts = {
       ...all,
       lastTest: lastTest?.happened_at ?? '',
       company,
+      guessed,
       isAdmin: signedIn(request).role === 'admin',
     }
     const model = recipientsPage(campaign, facts, pageNumber(page), typed, errors, clock(), readerOf(request))

@@ -13,6 +13,20 @@ const channelWords = {
   mail: 'in a reply',
 } as const
 
+/** How the questions of a file differ from the newest version, one sentence each. */
+function changedQuestions(newest: Template, file: Template): string[] {
+  const before = new Map(newest.questions.map((question) => [question.id, JSON.stringify(question)]))
+  const after = new Set(file.questions.map(({ id }) => id))
+  const changed = file.questions.flatMap((question) => {
+    const old = before.get(question.id)
+    if (old === undefined) return [`${question.id} is new: ${question.text}`]
+    return old === JSON.stringify(question) ? [] : [`${question.id} is changed: ${question.text}`]
+  })
+  const gone = newest.questions.filter(({ id }) => !after.has(id)).map(({ id, text }) => `${id} is left out: ${text}`)
+  const all = [...changed, ...gone]
+  return all.length > 0 ? all : ['No question; only what is said about them, or their order.']
+}
+
 /** A template's file beside its newest version: is there something new to publish? */
 export type FileState = 'same' | 'new' | 'missing'
 
@@ -70,6 +84,7 @@ type TemplatePage = {
   publish: string
   publishLabel: string
   fileWords: string
+  changes: string[]
   problems: string[]
 }
 
@@ -79,11 +94,13 @@ export function templatePage(
   shown: TemplateVersion,
   isTalk: boolean,
   file: FileState,
+  fileTemplate: Template | undefined,
   problems: string[],
   now: Date,
   reader: Reader,
 ): TemplatePage {
   const { key, template } = shown
+  const last = versions.at(-1)
   const newest = Math.max(...versions.map(({ number }) => number))
   const address = (number: number, view: string) => `/templates/${key}?version=${number}${view}`
   const count = template.questions.length
@@ -114,6 +131,7 @@ export function templatePage(
         : file === 'missing'
           ? `There is no usable file ${key}.yaml any more. What was published stays.`
           : `The file ${key}.yaml says the same as version ${newest}.`,
+    changes: file === 'new' && fileTemplate && last ? changedQuestions(last.template, fileTemplate) : [],
     problems,
   }
 }

@@ -31,7 +31,8 @@ export async function templateRoutes(app: FastifyInstance): Promise<void> {
     if (!newest || !shown) throw notFound('That template')
     const { templates, problems } = readFiles()
     const file = fileState(newest, templates)
-    const model = templatePage(versions, shown, as === 'talk', file, problems, clock(), readerOf(request))
+    const inFile = templates.find((candidate) => candidate.key === key)
+    const model = templatePage(versions, shown, as === 'talk', file, inFile, problems, clock(), readerOf(request))
     return reply.page('templates/template', model)
   })
 

@@ -272,3 +272,21 @@ test('a draft can be thrown away, what was launched cannot', async () => {
   await house.post(`${other}/removal`, {}, cookie)
   expect((await house.get('/campaigns', cookie)).body).not.toContain('Mistake</a>')
 })
+
+test('the closing day of a campaign that is under way can be moved, but not into the past', async () => {
+  const path = await draftCampaign(house, cookie)
+  expect((await house.get(`${path}/closing-day`, cookie)).status).toBe(409)
+  await house.post(`${path}/launch`, { count: '4' }, cookie)
+  const wrong = await house.post(`${path}/closing-day`, { closesOn: '2026-11-01' }, cookie)
+  expect(wrong.status).toBe(422)
+  expect(wrong.body).toContain('The closing day has passed already.')
+  expect(wrong.body).toContain('value="2026-11-01"')
+  expect((await house.post(`${path}/closing-day`, { closesOn: '2026-12-18' }, cookie)).status).toBe(303)
+  expect((await house.get(path, cookie)).body).toContain('closes 18 December')
+  expect((await house.get(`${path}/closing-day`, await house.signIn(tom.id))).status).toBe(404)
+})
+
+test('the check before the launch says for how many customers somebody has guessed', async () => {
+  const path = await draftCampaign(house, cookie)
+  expect((await house.get(`${path}/recipients`, cookie)).body).toContain('Guesses made for 0 of 3 customers')
+})

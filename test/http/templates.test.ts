@@ -66,3 +66,18 @@ test('a kind of question that nobody knows is told by file and line', () => {
   expect(problems).toHaveLength(1)
   expect(problems[0]).toMatch(/^core\.yaml, line \d+: questions\.2\.kind: /)
 })
+
+test('the page says which questions of the file differ from what was published', async () => {
+  const [first, second, ...rest] = core().questions
+  if (!first || !second) throw new Error('CORE has fewer than two questions')
+  await publish(
+    house.db,
+    { ...core(), questions: [{ ...first, text: 'Another wording?' }, ...rest] },
+    null,
+    house.clock.now,
+  )
+  const { body } = await house.get('/templates/core', cookie)
+  expect(body).toContain('CORE-1 is changed')
+  expect(body).toContain('CORE-2 is new')
+  expect(body).not.toContain('CORE-3 is')
+})
