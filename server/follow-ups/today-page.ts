@@ -154,7 +154,7 @@ function leadOf(found: Today, dueNow: number, listed: number): string {
         ? 'Nothing is due today.'
         : 'Nothing is due.'
   const { unknownCount: unknown } = found
-  if (unknown === 0) return `${first} You know, in their own words, why each of your customers buys.`
+  if (unknown === 0) return `${first} Each of your customers has told us within a year why they buy.`
   const many = sentenceNumber(unknown).toLowerCase()
   return `${first} ${dueNow > 0 ? 'After that, there' : 'There'} ${unknown === 1 ? 'is one customer' : `are ${many} customers`} whose reasons we do not know.`
 }

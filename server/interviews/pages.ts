@@ -279,7 +279,9 @@ type NotedCell = {
   isVoice: boolean
   ticks: string
   manner: string
+  viewLabel: string
   view: string
+  seenLabel: string
   seen: string
 }
 export type Block = {
@@ -320,7 +322,9 @@ function notedCell(question: Question, cell: Cell): NotedCell[] {
       isVoice: cell.manner === 'verbatim',
       ticks: printed?.note ? `They say: ${printed.note}.` : '',
       manner: words === '' ? '' : cell.manner === 'verbatim' ? 'Word for word' : 'In my words',
+      viewLabel: 'My view, not counted',
       view: cell.view,
+      seenLabel: 'What I saw',
       seen: cell.seen,
     },
   ]
@@ -469,6 +473,9 @@ export function notesPage(user: User, talk: Talk, notes: Notes, owed: FollowUp[]
         cells: block.cells.map((cell) => ({
           ...cell,
           manner: cell.manner === 'In my words' && !talk.isOwn ? `In ${talk.authorName}’s words` : cell.manner,
+          ...(talk.isOwn
+            ? {}
+            : { viewLabel: `${talk.authorName}’s view, not counted`, seenLabel: `What ${talk.authorName} saw` }),
         })),
       })),
     consent: consentWords[talk.consentLevel],
