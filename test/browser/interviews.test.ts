@@ -1,0 +1,203 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { transact } from '#server/db.ts'
+import { addFollowUp } from '#server/follow-ups/follow-ups.ts'
+import { makeResponse } from '../support/answers.ts'
+import { startApp, type TestApp } from '../support/app.ts'
+import { expectAccessible, expectNoSidewaysScroll, shoot, type Visit, visit } from '../support/browser.ts'
+import { acme, anna, fennholt, makeWorld, rosa } from '../support/world.ts'
+
+let house: TestApp
+let web: Visit
+let cookie: string
+
+beforeAll(async () => {
+  house = await startApp()
+  await makeWorld(house.db)
+  web = await visit(house)
+  cookie = await house.signIn(rosa.id)
+})
+afterAll(async () => {
+  await web.close()
+  await house.close()
+})
+beforeEach(async () => {
+  await house.db.deleteFrom('follow_up').execute()
+  await house.db.deleteFrom('response').execute()
+})
+
+const words = 'When the yeast pump jammed in July, Marek had us brewing by the evening.'
+
+/** Presses Tab until the control with this label has the focus, as somebody without a mouse does. */
+async function tabTo(page: Page, label: RegExp): Promise<void> {
+  for (let n = 0; n < 80; n += 1) {
+    await page.keyboard.press('Tab')
+    const name = await page.evaluate<string>(`(() => {
+      const at = document.activeElement
+      const labels = [...(at.labels ?? [])].map((one) => one.textContent)
+      const by = (at.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent)
+      return [...labels, ...by, at.textContent].filter(Boolean).join(' ')
+    })()`)
+    if (label.test(name)) return
+  }
+  throw new Error(`nothing that Tab reaches is called ${label}`)
+}
+
+async function openGuide(page: Page): Promise<string> {
+  await page.goto(`/customers/${fennholt.id}/interviews/new`)
+  await page.getByLabel('With whom').selectOption(anna.id)
+  await page.getByRole('button', { name: 'Open the guide' }).click()
+  await page.waitForURL(/\/q\/CORE-1$/)
+  return /interviews\/([^/]+)/.exec(page.url())?.[1] ?? ''
+}
+
+test('a rep notes a talk by keyboard, and files it', async () => {
+  const page = await web.open({ cookie })
+  await page.goto(`/customers/${fennholt.id}/interviews/new`)
+  await tabTo(page, /With whom/)
+  await page.keyboard.type('Anna')
+  await tabTo(page, /^Where/)
+  await page.keyboard.type('at their dairy')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/q\/CORE-1$/)
+
+  await tabTo(page, /Why do you buy from us/)
+  await page.keyboard.type(words)
+  await tabTo(page, /My view/)
+  await page.keyboard.type('She would follow Marek.')
+  await tabTo(page, /What I saw/)
+  await page.keyboard.type('A rival’s price list.')
+  await page.locator('form[data-draft] [role=status]').getByText('Saved 10:00').waitFor()
+  await tabTo(page, /^Save and next/)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/q\/CORE-2$/)
+  await tabTo(page, /^Save and check/)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/check/)
+  await tabTo(page, /What we promised/)
+  await page.keyboard.type('Say who covers Marek’s holidays')
+  await tabTo(page, /Their account team/)
+  await page.keyboard.press('Space')
+  await tabTo(page, /^File the notes/)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/interviews\/[^/]+$/)
+
+  for (const text of [words, 'She would follow Marek.', 'A rival’s price list.', 'Say who covers Marek’s holidays'])
+    await page.getByText(text).first().waitFor()
+  const said = await house.db
+    .selectFrom('answer')
+    .innerJoin('answer_revision', 'answer_revision.answer_id', 'answer.id')
+    .select(['voice', 'text'])
+    .where('text', '<>', '')
+    .orderBy('voice')
+    .execute()
+  expect(said).toEqual([
+    { voice: 'customer', text: words },
+    { voice: 'observed', text: 'A rival’s price list.' },
+    { voice: 'rep', text: 'She would follow Marek.' },
+  ])
+})
+
+test('notes typed while offline are kept on the device and go out later', async () => {
+  const page = await web.open({ cookie })
+  await openGuide(page)
+  await page.context().setOffline(true)
+  await page.locator('#text').fill(words)
+  await page.locator('#all-view').focus()
+  await page.getByText('You are offline.').waitFor()
+  await page.context().setOffline(false)
+  await page.getByText('Saved 10:00').waitFor({ timeout: 15_000 })
+  const draft = await house.db.selectFrom('draft').select('body').executeTakeFirstOrThrow()
+  expect(draft.body).toContain(words)
+})
+
+test('without JavaScript a talk is noted by saving each page', async () => {
+  const page = await web.open({ cookie, javaScriptEnabled: false })
+  await openGuide(page)
+  await page.locator('#text').fill(words)
+  await page.getByRole('button', { name: 'Save and next' }).click()
+  await page.waitForURL(/\/q\/CORE-2$/)
+  await page.getByRole('button', { name: 'Save and check' }).click()
+  await page.getByLabel('I did not ask').check()
+  await page.getByRole('button', { name: 'File the notes' }).click()
+  await page.getByText(words).waitFor()
+  const { consent_level } = await house.db.selectFrom('response').select('consent_level').executeTakeFirstOrThrow()
+  expect(consent_level).toBe('totals')
+})
+
+test('the pages of talks, of what we owe and of the day are accessible and fit a small phone', async () => {
+  const now = house.clock.now
+  const owed = (text: string, dueOn: string, kind: 'call' | 'owed' | 'promise') =>
+    transact(house.db, (trx) =>
+      addFollowUp(
+        trx,
+        {
+          customerId: fennholt.id,
+          contactId: anna.id,
+          responseId: null,
+          kind,
+          text,
+          ownerId: rosa.id,
+          dueOn,
+          createdBy: kind === 'promise' ? rosa.id : null,
+        },
+        now,
+      ),
+    )
+  const late = await owed('Send the corrected September invoices', '2026-11-11', 'promise')
+  await owed('Call about the portal', '2026-11-23', 'call')
+  await owed('Is anyone looking at the noise from line 2?', '2026-11-30', 'owed')
+  await makeResponse(house.db, now, [{ text: 'If a pump stops at night the milk is lost by morning.' }], {
+    customer: fennholt,
+  })
+  await makeResponse(house.db, now, [{ text: 'Only for Lena.' }], { customer: acme, level: 'lead' })
+
+  const page = await web.open({ cookie, viewport: { width: 320, height: 700 } })
+  const look = async (name: string) => {
+    await page.setViewportSize({ width: 320, height: 700 })
+    await expectAccessible(page)
+    await expectNoSidewaysScroll(page)
+    await shoot(page, name)
+  }
+  await page.goto('/interviews')
+  await look('talks-none')
+  await page.goto(`/customers/${fennholt.id}/interviews/new`)
+  await look('talk-new')
+  await page.getByRole('button', { name: 'Open the guide' }).click()
+  await page.locator('.problems').waitFor()
+  await look('talk-new-wrong')
+
+  const talk = await openGuide(page)
+  await page.locator('#text').fill(words)
+  await page.locator('#all-view').fill('She would follow Marek, not us.')
+  await page.locator('#all-seen').fill('A rival’s price list on the desk.')
+  await page.getByText('Saved 10:00').waitFor()
+  await look('talk-guide')
+  await page.goto(`/interviews/${talk}/q/CORE-3`)
+  await page.locator('#avoid').fill('Three stops less this year.')
+  await page.getByText('Saved 10:00').waitFor()
+  await look('talk-guide-four')
+  await page.goto(`/interviews/${talk}/q/CORE-2`)
+  await look('talk-guide-late')
+  await page.goto(`/interviews/${talk}/check`)
+  await page.getByRole('button', { name: 'File the notes' }).click()
+  await page.locator('.problems').waitFor()
+  await look('talk-check-wrong')
+  await page.goto('/interviews')
+  await look('talks-draft')
+  await page.goto(`/interviews/${talk}/setting`)
+  await look('talk-setting')
+  await page.goto('/')
+  await look('today')
+  await page.goto(`/interviews/${talk}/check`)
+  await page.getByLabel('Their account team').check()
+  await page.getByRole('button', { name: 'File the notes' }).click()
+  await page.waitForURL(/\/interviews\/[^/]+$/)
+  await look('talk-filed')
+  await page.goto(`/interviews/${talk}/withdrawal`)
+  await look('talk-withdrawal')
+  await page.goto('/follow-ups')
+  await look('owed')
+  await page.goto(`/follow-ups/${late}`)
+  await look('owed-one')
+}, 180_000)
