@@ -165,6 +165,12 @@ export const choose = (db: Db, campaign: Campaign, timeZone: string, now: Date):
     now,
   )
 
+/** The names of all series, by name: rounds are compared only if their series is written the same. */
+export async function findSeries(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('campaign').select('series').distinct().orderBy('series').execute()
+  return rows.map(({ series }) => series)
+}
+
 /** Who may sign: everybody who works here now, by name. */
 export const findSigners = (db: Db) =>
   db.selectFrom('user').select(['id', 'name']).where('deactivated_at', 'is', null).orderBy('name').execute()

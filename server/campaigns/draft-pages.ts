@@ -52,7 +52,9 @@ const frame = (campaign: Campaign | undefined, step: string, title: string): Fra
 type BasicsPage = Frame &
   Problems & {
     action: string
-    fields: Field[]
+    /** `list` is the id of a datalist that offers words to a field. */
+    fields: (Field & { list?: string })[]
+    knownSeries: string[]
     selects: SelectField[]
     fixed: string
     removal: string
@@ -62,6 +64,7 @@ export function basicsPage(
   campaign: Campaign | undefined,
   versions: TemplateVersion[],
   signers: { id: string; name: string }[],
+  series: string[],
   sent: Typed | undefined,
   errors: Record<string, string>,
 ): BasicsPage {
@@ -83,15 +86,19 @@ export function basicsPage(
       ...(campaign
         ? []
         : [
-            field('series', 'Series', typed, errors, {
-              hint: 'Rounds of one series are compared over time. Use the same words next time.',
-            }),
+            {
+              ...field('series', 'Series', typed, errors, {
+                hint: 'Rounds of one series are compared over time. Use the same words next time.',
+              }),
+              list: series.length > 0 ? 'known-series' : '',
+            },
           ]),
       field('closesOn', 'Closes on', typed, errors, {
         type: 'date',
         hint: 'Answers can be written and changed until the end of this day. Two to three weeks serve well.',
       }),
     ],
+    knownSeries: campaign ? [] : series,
     selects: [
       ...(campaign
         ? []

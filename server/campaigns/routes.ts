@@ -15,6 +15,7 @@ import {
   createCampaign,
   findGuessed,
   findLastTest,
+  findSeries,
   findSigners,
   getCampaign,
   handPick,
@@ -76,8 +77,8 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
   )
 
   async function basics(reply: FastifyReply, campaign: Campaign | undefined, typed?: Typed, errors = {}) {
-    const [versions, signers] = await Promise.all([latestVersions(db), findSigners(db)])
-    return reply.page('campaigns/basics', basicsPage(campaign, versions, signers, typed, errors))
+    const [versions, signers, series] = await Promise.all([latestVersions(db), findSigners(db), findSeries(db)])
+    return reply.page('campaigns/basics', basicsPage(campaign, versions, signers, series, typed, errors))
   }
 
   app.get('/campaigns/new', async (_request, reply) => basics(reply, undefined))

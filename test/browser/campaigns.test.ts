@@ -159,6 +159,8 @@ test('the progress of a campaign is accessible, with every state that a mail and
   await looksRight(page, 'campaign-progress')
   await page.goto(`/campaigns/${id}/joiners`)
   await looksRight(page, 'campaign-joiners')
+  await page.goto(`/campaigns/${id}/closing-day`)
+  await looksRight(page, 'campaign-closing-day')
   await page.goto(`/campaigns/${id}/closing`)
   await looksRight(page, 'campaign-closing')
   await page.goto(`/campaigns/${id}?q=anna`)

@@ -290,3 +290,11 @@ test('the check before the launch says for how many customers somebody has guess
   const path = await draftCampaign(house, cookie)
   expect((await house.get(`${path}/recipients`, cookie)).body).toContain('Guesses made for 0 of 3 customers')
 })
+
+test('a new campaign offers the series that there are', async () => {
+  expect((await house.get('/campaigns/new', cookie)).body).not.toContain('datalist')
+  await draftCampaign(house, cookie, { series: 'Why they stay' })
+  const { body } = await house.get('/campaigns/new', cookie)
+  expect(body).toContain('list="known-series"')
+  expect(body).toContain('<option value="Why they stay"></option>')
+})
