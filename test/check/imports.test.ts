@@ -20,7 +20,6 @@ const doors: Record<string, string[]> = {
   session: ['scope.ts'],
   templates: ['files.ts', 'kinds/kind.ts', 'kinds/kinds.ts'],
   answers: ['drafts.ts'],
-  campaigns: ['suppression.ts'],
   // The start page of a rep is the day that follow-ups make up.
   'follow-ups': ['today.ts', 'today-page.ts'],
 }
