@@ -69,12 +69,7 @@ export function todayPage(user: User, found: Today, now: Date): TodayPage {
   const more = (total: number, shown: number, one: string, many: string) =>
     total > shown ? `and ${plural(total - shown, one, many)}` : ''
   return {
-    title: new Intl.DateTimeFormat('en-GB', {
-      weekday: 'long',
-      day: 'numeric',
-      month: 'long',
-      timeZone: user.timeZone,
-    }).format(now),
+    title: `${weekday(now, user.timeZone)}, ${printDay(today, now, reader)}`,
     part: 'Today',
     lead: leadOf(found, due.filter(({ on }) => on <= today).length, due.length),
     due,
@@ -143,6 +138,9 @@ export function todayPage(user: User, found: Today, now: Date): TodayPage {
 
 const waitingWords = (n: number): string =>
   n === 0 ? '' : n === 1 ? 'One answer waits to be read.' : `${sentenceNumber(n)} answers wait to be read.`
+
+const weekday = (now: Date, timeZone: string): string =>
+  new Intl.DateTimeFormat('en-GB', { weekday: 'long', timeZone }).format(now)
 
 /** "Three things are due. After that, five customers whose reasons we do not know." */
 function leadOf(found: Today, dueNow: number, listed: number): string {

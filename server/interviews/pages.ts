@@ -55,6 +55,7 @@ type TalkRow = {
 type ListPage = {
   title: string
   part: string
+  scripts: ['guide.js']
   lead: string
   isReader: boolean
   drafts: TalkRow[]
@@ -100,6 +101,7 @@ export function listPage(
   return {
     title: isReader ? 'Talks' : 'My talks',
     part: partOf(user),
+    scripts: ['guide.js'],
     lead:
       found.total === 0
         ? 'Talks teach more than mails: the same questions, asked by somebody who listens.'

@@ -111,6 +111,48 @@ test('notes typed while offline are kept on the device and go out later', async 
   expect(draft.body).toContain(words)
 })
 
+test('a whole talk is noted without a line: every question is there, and all of it goes out later', async () => {
+  const page = await web.open({ cookie })
+  await openGuide(page)
+  await page.waitForLoadState('networkidle')
+  await page.context().setOffline(true)
+  await page.locator('#text').fill(words)
+  await page.getByRole('button', { name: 'Save and next' }).click()
+  await page.waitForURL(/\/q\/CORE-2$/)
+  await page.locator('#text').fill('Marek has to stay.')
+  await page.getByRole('link', { name: /Question 3/ }).click()
+  await page.waitForURL(/\/q\/CORE-3$/)
+  await page.locator('#avoid').fill('Three stops less this year.')
+  await page.getByRole('button', { name: 'Save and check' }).click()
+  await page.getByText('Checking and filing need a line.').waitFor()
+  await page.getByRole('link', { name: /Question 1/ }).click()
+  expect(await page.locator('#text').inputValue()).toBe(words)
+  expect(await house.db.selectFrom('draft').selectAll().execute()).toEqual([])
+
+  await page.context().setOffline(false)
+  await page.getByText('Saved 10:00').waitFor({ timeout: 15_000 })
+  await page.getByRole('link', { name: 'Check' }).click()
+  for (const text of [words, 'Marek has to stay.', 'Three stops less this year.'])
+    await page.getByText(text).waitFor({ timeout: 15_000 })
+  expect(await page.evaluate<string>('JSON.stringify(Object.entries(localStorage))')).toBe('[]')
+})
+
+test('notes that were left on the device go out when the talks are opened again', async () => {
+  const page = await web.open({ cookie })
+  const talk = await openGuide(page)
+  await page.context().setOffline(true)
+  await page.locator('#text').fill(words)
+  await page.locator('#all-view').focus()
+  await page.getByText('You are offline.').waitFor()
+  // The page is left before the line is back: nothing of it runs any more.
+  await page.goto('about:blank')
+  await page.context().setOffline(false)
+  await page.goto('/interviews')
+  await page.getByText('1 of 4 questions noted').waitFor()
+  await page.goto(`/interviews/${talk}/q/CORE-1`)
+  expect(await page.locator('#text').inputValue()).toBe(words)
+})
+
 test('without JavaScript a talk is noted by saving each page', async () => {
   const page = await web.open({ cookie, javaScriptEnabled: false })
   await openGuide(page)
