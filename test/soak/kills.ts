@@ -126,10 +126,10 @@ async function untilQuiet(folder: string, received: { to: string }[]): Promise<v
   if (received.length === 0) throw new Error('No mail arrived at all.')
 }
 
-/** The lead confirms what the suggester saw in the first answers, by the review page; the breakdown then counts them. */
-async function confirmSome(product: Product): Promise<Check> {
+/** Confirms up to `most` waiting answers as the review page offers them; returns how many were. */
+export async function confirmWaiting(product: Pick<Product, 'get' | 'post' | 'cookie'>, most: number): Promise<number> {
   let confirmed = 0
-  for (let n = 0; n < 20; n += 1) {
+  for (let n = 0; n < most; n += 1) {
     const list = await product.get('/review', product.cookie)
     const path = /href="(\/review\/[0-9a-f-]{36})"/.exec(list.body)?.[1]
     if (!path) break
@@ -150,6 +150,12 @@ async function confirmSome(product: Product): Promise<Check> {
     if (reply.status === 303) confirmed += 1
     else break
   }
+  return confirmed
+}
+
+/** The lead confirms what the suggester saw in the first answers, by the review page; the breakdown then counts them. */
+async function confirmSome(product: Product): Promise<Check> {
+  const confirmed = await confirmWaiting(product, 20)
   const why = await product.get('/why', product.cookie)
   const says = /<p class="lead">([\s\S]*?)<\/p>/.exec(why.body)?.[1]?.replaceAll(/<[^>]+>/g, '') ?? ''
   return {
