@@ -11,7 +11,8 @@ export type Job = { id: string; kind: string; payload: Record<string, string>; t
 export const bell = new EventEmitter()
 
 /**
- * Adds a job inside the caller's transaction. `key` names work that need stand in the queue only once.
+ * Adds a job inside the caller's transaction. `key` names work that need stand in the queue only once. A job of that key
+ * that is being done, or was given up, gives way: it may have looked before the caller's change, or never looks again.
  * Ring the bell after the transaction (`bell.emit('job')`) if it should not wait for the worker's next look.
  */
 export async function enqueue(
@@ -46,7 +47,22 @@ export async function enqueueAll(
     await trx
       .insertInto('job')
       .values(rows.slice(start, start + 500))
-      .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
+      .onConflict((conflict) =>
+        conflict
+          .column('dedupe_key')
+          // Under a new id: whoever does the older one finishes that, and this one is still there.
+          .doUpdateSet((eb) => ({
+            id: eb.ref('excluded.id'),
+            payload: eb.ref('excluded.payload'),
+            run_at: eb.ref('excluded.run_at'),
+            leased_until: null,
+            tries: 0,
+            failed_at: null,
+            last_error: '',
+            created_at: eb.ref('excluded.created_at'),
+          }))
+          .where((eb) => eb.or([eb('job.leased_until', 'is not', null), eb('job.failed_at', 'is not', null)])),
+      )
       .execute()
 }
 
