@@ -3,6 +3,7 @@ import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { answerRoutes } from './answers/routes.ts'
 import { registerAssets } from './assets.ts'
 import { campaignRoutes } from './campaigns/routes.ts'
@@ -52,16 +53,19 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   app.decorate('clock', deps.clock)
   app.decorateRequest('user', undefined)
 
+  // Our pages send forms and files, nothing else: what nobody expects is refused before it is read.
+  app.removeAllContentTypeParsers()
   await app.register(cookie)
   await app.register(formbody)
   await app.register(rateLimit, { global: false })
-  await app.register(helmet, securityHeaders(config.baseUrl.startsWith('https:')))
-  await registerViews(app, deps)
+  const isSecure = config.baseUrl.startsWith('https:')
+  await app.register(helmet, securityHeaders(isSecure))
+  await registerViews(app, { ...deps, isSecure })
   registerErrorPages(app)
   registerAssets(app)
 
   await app.register(healthRoutes)
-  await app.register(sessionRoutes, { isSecure: config.baseUrl.startsWith('https:'), isPractice: deps.isPractice })
+  await app.register(sessionRoutes, { isSecure, isPractice: deps.isPractice })
   await app.register(publicScope)
   await app.register(async (staff) => {
     staffScope(staff)
@@ -147,6 +151,8 @@ function registerErrorPages(app: FastifyInstance): void {
   )
   app.setErrorHandler(async (error, request, reply) => {
     const status = statusOf(error)
+    // Mostly an address or a form that no page of ours made; if it is a record that cannot be read, this line tells.
+    if (error instanceof z.ZodError) request.log.warn({ err: error }, 'something did not fit its schema')
     if (status < 500) {
       const sentence =
         error instanceof AppError
@@ -173,6 +179,11 @@ const sentences: Record<number, string> = {
 
 function statusOf(error: unknown): number {
   if (error instanceof AppError) return error.status
+  if (error instanceof z.ZodError || isCutShort(error)) return 400
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500
   return typeof status === 'number' && status >= 400 ? status : 500
 }
+
+/** An upload that ended in the middle: busboy names it by this sentence only. */
+const isCutShort = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'Unexpected end of multipart data'

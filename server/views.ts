@@ -63,7 +63,10 @@ const navigation: Record<User['role'], [part: string, href: string][]> = {
 }
 
 /** Registers @fastify/view and the decorations `reply.page` and `reply.flash`. */
-export async function registerViews(app: FastifyInstance, deps: { db: Db; isPractice: boolean }): Promise<void> {
+export async function registerViews(
+  app: FastifyInstance,
+  deps: { db: Db; isPractice: boolean; isSecure: boolean },
+): Promise<void> {
   await app.register(view, {
     engine: { handlebars: Handlebars.create() },
     root: folder,
@@ -75,7 +78,13 @@ export async function registerViews(app: FastifyInstance, deps: { db: Db; isPrac
   })
 
   app.decorateReply('flash', function (sentence) {
-    return this.setCookie('flash', sentence, { path: '/', httpOnly: true, sameSite: 'lax', maxAge: 60 })
+    return this.setCookie('flash', sentence, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: deps.isSecure,
+      maxAge: 60,
+    })
   })
 
   app.decorateReply('page', async function (name, model) {

@@ -81,10 +81,18 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
     return reply.page('campaigns/basics', basicsPage(campaign, versions, signers, series, typed, errors))
   }
 
+  async function parseBasics(body: unknown) {
+    const form = parseForm(campaignForm(dayAt(clock(), await zoneOf())), body)
+    if (!form.ok || !form.value.senderId) return form
+    const isKnown = (await findSigners(db)).some(({ id }) => id === form.value.senderId)
+    const errors = { senderId: 'Choose somebody from the list: whoever signs works here.' }
+    return isKnown ? form : { ok: false as const, errors, typed: asTyped(body) }
+  }
+
   app.get('/campaigns/new', async (_request, reply) => basics(reply, undefined))
 
   app.post('/campaigns', async (request, reply) => {
-    const form = parseForm(campaignForm(dayAt(clock(), await zoneOf())), request.body)
+    const form = await parseBasics(request.body)
     if (!form.ok) return basics(reply.code(422), undefined, form.typed, form.errors)
     const id = await createCampaign(db, form.value, userId(request), clock())
     return reply.redirect(`/campaigns/${id}/audience`, 303)
@@ -95,7 +103,7 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
   app.post('/campaigns/:id/basics', async (request, reply) => {
     const campaign = await draft(request)
     const sent = { ...asTyped(request.body), templateVersionId: campaign.version.id, series: campaign.series }
-    const form = parseForm(campaignForm(dayAt(clock(), await zoneOf())), sent)
+    const form = await parseBasics(sent)
     if (!form.ok) return basics(reply.code(422), campaign, form.typed, form.errors)
     await changeCampaign(db, campaign, form.value)
     return reply.redirect(`/campaigns/${campaign.id}/audience`, 303)
