@@ -13,8 +13,8 @@ declare module 'autocannon' {
       requests: { total: number }
       latency: { p50: number; p99: number }
       duration: number
-      non2xx: number
       errors: number
+      '2xx'?: number
       '3xx'?: number
     }
   }
