@@ -1,9 +1,11 @@
 import type { User } from '../access.ts'
 import { dayAt, daysBetween, printDay, printInstantDay } from '../time.ts'
 import { plural, sentenceNumber } from '../words.ts'
+import type { Arrival } from './arrivals.ts'
 import { ageOf, type Clock, clockOf } from './clock.ts'
 import { duty, readerOf } from './pages.ts'
-import type { Arrival, OpenTalk, Today, UnknownCustomer } from './today.ts'
+import type { OpenTalk, Today } from './today.ts'
+import type { UnknownCustomer } from './unknown.ts'
 
 /** Something due: a promise that can be marked as done, or notes that wait. */
 type Due = {

@@ -3,10 +3,11 @@ import type { User } from '../access.ts'
 import type { FollowUp } from '../follow-ups/follow-ups.ts'
 import { type Problems, problemsOf } from '../forms.ts'
 import { type Question, questionModel } from '../templates/kinds/kinds.ts'
-import { printDay, printTime } from '../time.ts'
+import { printTime } from '../time.ts'
+import { blocksOf, type OwedRow, owedRow } from './filing-pages.ts'
 import type { Talk } from './interviews.ts'
 import { asksWhen, assumedLate, type Cell, emptyNote, fieldOf, isNoteEmpty, type Note, type Notes } from './notes.ts'
-import { addressOf, blocksOf, nameOf, partOf, readerOf, settingOf } from './pages.ts'
+import { addressOf, nameOf, partOf, readerOf, settingOf } from './pages.ts'
 
 /** What stands beside the customer's words, once an item: how they were noted, our view, what we saw. */
 type Beside = {
@@ -54,7 +55,7 @@ export type GuidePage = Problems & {
   isLast: boolean
   isChange: boolean
   overtaken: { label: string; words: string; view: string; seen: string }[]
-  owed: { text: string; about: string; href: string }[]
+  owed: OwedRow[]
   talkPath: string
 }
 
@@ -123,13 +124,7 @@ export function guidePage(
     isLast: position === questions.length - 1,
     isChange: talk.state === 'submitted',
     overtaken: overtakenOf(talk, question, state.overtaken),
-    owed: owed.map((row) => ({
-      text: row.text,
-      about: row.done_at
-        ? 'Done'
-        : `${row.owner_id === user.id ? 'You' : (row.owner_name ?? 'Nobody yet')}, by ${printDay(row.due_on, now, reader)}`,
-      href: `/follow-ups/${row.id}`,
-    })),
+    owed: owed.map((row) => owedRow(row, user, now)),
     talkPath: addressOf(talk),
     ...problemsOf(state.errors),
   }

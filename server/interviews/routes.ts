@@ -10,6 +10,7 @@ import { signedIn } from '../session/scope.ts'
 import { getTemplateVersion } from '../templates/templates.ts'
 import { dayAt } from '../time.ts'
 import { fileNotes, filingProblems, oweFromTalk, withdrawNotes } from './filing.ts'
+import { checkPage, notesPage, withdrawalPage } from './filing-pages.ts'
 import { filingForm, openingForm, owedForm, settingForm, withdrawalForm } from './forms.ts'
 import { guideRoutes } from './guide-routes.ts'
 import {
@@ -26,17 +27,7 @@ import {
   type Talk,
 } from './interviews.ts'
 import { readNotes } from './notes.ts'
-import {
-  addressOf,
-  checkPage,
-  listPage,
-  notesPage,
-  openingPage,
-  pageSize,
-  settingPage,
-  settingTyped,
-  withdrawalPage,
-} from './pages.ts'
+import { addressOf, listPage, openingPage, pageSize, settingPage, settingTyped } from './pages.ts'
 
 const idParams = z.object({ id: z.string() })
 const word = z.string().catch('')

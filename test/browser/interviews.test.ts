@@ -5,7 +5,8 @@ import { addFollowUp } from '#server/follow-ups/follow-ups.ts'
 import { makeResponse } from '../support/answers.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { expectAccessible, expectNoSidewaysScroll, shoot, type Visit, visit } from '../support/browser.ts'
-import { acme, anna, fennholt, makeWorld, rosa } from '../support/world.ts'
+import { invite } from '../support/campaign.ts'
+import { acme, anna, fennholt, jonas, makeWorld, rosa } from '../support/world.ts'
 
 let house: TestApp
 let web: Visit
@@ -41,6 +42,52 @@ async function tabTo(page: Page, label: RegExp): Promise<void> {
     if (label.test(name)) return
   }
   throw new Error(`nothing that Tab reaches is called ${label}`)
+}
+
+/** Two customers of Rosa's of whom nobody knows why they buy: never asked, and asked long ago. */
+async function addUnknown(): Promise<void> {
+  const names = ['Castor & Wren Brewing', 'Sable Bay Seafood']
+  const customers = names.map((name, n) => ({
+    id: `01900000-0000-7000-8000-00000000070${n}`,
+    external_id: null,
+    name,
+    segment: 'Food and drink',
+    region: 'South',
+    country: 'GB',
+    time_zone: 'Europe/London',
+    language: 'en',
+    owner_id: rosa.id,
+    customer_since: null,
+    created_at: '2026-11-01T08:00:00.000Z',
+    updated_at: '2026-11-01T08:00:00.000Z',
+    archived_at: null,
+  }))
+  await house.db.insertInto('customer').values(customers).execute()
+  const [, old] = customers
+  if (old)
+    await makeResponse(house.db, house.clock.now, [{ text: 'Your ice never melts.' }], {
+      customer: { id: old.id, owner: rosa },
+      on: '2025-04-20',
+    })
+}
+
+/** Jonas was invited four days ago and has not answered. */
+async function addSilent(): Promise<void> {
+  await invite(house.db, house.links, [jonas])
+  const { id } = await house.db.selectFrom('invitation').select('id').executeTakeFirstOrThrow()
+  const at = '2026-11-19T08:00:00.000Z'
+  await house.db
+    .insertInto('message')
+    .values({
+      id: `message-${id}`,
+      invitation_id: id,
+      kind: 'invite',
+      state: 'sent',
+      message_id: '<1@test>',
+      created_at: at,
+      sent_at: at,
+    })
+    .execute()
 }
 
 async function openGuide(page: Page): Promise<string> {
@@ -193,6 +240,8 @@ test('the pages of talks, of what we owe and of the day are accessible and fit a
     customer: fennholt,
   })
   await makeResponse(house.db, now, [{ text: 'Only for Lena.' }], { customer: acme, level: 'lead' })
+  await addUnknown()
+  await addSilent()
 
   const page = await web.open({ cookie, viewport: { width: 320, height: 700 } })
   const look = async (name: string) => {
@@ -238,6 +287,14 @@ test('the pages of talks, of what we owe and of the day are accessible and fit a
   await look('talk-filed')
   await page.goto(`/interviews/${talk}/withdrawal`)
   await look('talk-withdrawal')
+  await page.goto(`/customers/${fennholt.id}/interviews/new`)
+  await page.getByLabel('With whom').selectOption('nobody')
+  await page.getByLabel('A visit: you watch').check()
+  await page.getByRole('button', { name: 'Open the guide' }).click()
+  await page.waitForURL(/\/q\/CORE-1$/)
+  await look('visit-guide')
+  await page.goto(page.url().replace('CORE-1', 'CORE-3'))
+  await look('visit-guide-four')
   await page.goto('/follow-ups')
   await look('owed')
   await page.goto(`/follow-ups/${late}`)

@@ -97,6 +97,13 @@ test('it gets another day and another owner, but none who may not open the custo
   expect((await house.post(`/follow-ups/${id}`, { ...given, dueOn: 'soon' }, asRosa)).status).toBe(422)
 })
 
+test('what is owed by somebody who may no longer open the customer falls to the customer’s owner', async () => {
+  await owe({ customerId: mirador.id, contactId: carla.id, ownerId: tom.id, createdBy: tom.id, text: 'Visit the kiln' })
+  await house.db.updateTable('customer').set({ owner_id: rosa.id }).where('id', '=', mirador.id).execute()
+  expect((await house.get('/', asRosa)).body).toContain('Visit the kiln')
+  expect((await house.get('/', asTom)).body).not.toContain('Visit the kiln')
+})
+
 test('what a customer asked for keeps their words', async () => {
   const id = await owe({ kind: 'owed', createdBy: null, text: 'Is anyone looking at the noise?' })
   await house.post(`/follow-ups/${id}`, { text: 'Nothing', dueOn: '2026-12-01', owner: rosa.id }, asRosa)
@@ -106,7 +113,7 @@ test('what a customer asked for keeps their words', async () => {
 test('a day begins with what is due, and one press says that it is done', async () => {
   const id = await owe()
   const page = await house.get('/', asRosa)
-  expect(wordsOf(page.body)).toContain('Monday 23 November')
+  expect(wordsOf(page.body)).toContain('Monday, 23 November')
   expect(wordsOf(page.body)).toContain('12 days late Send the corrected September invoices')
   const done = await house.post(`/follow-ups/${id}/completion`, { from: 'today' }, asRosa)
   expect([done.status, done.location]).toEqual([303, '/'])

@@ -112,13 +112,13 @@ function walkOffline(form) {
   }
 
   function go(path) {
-    if (show(path)) history.pushState({}, '', path)
-    else tell('Checking and filing need a line. Your notes are kept on this device until then.')
+    if (show(path)) {
+      history.pushState({}, '', path)
+      tell('')
+    } else tell('Checking and filing need a line. Your notes are kept on this device until then.')
   }
   const tell = (sentence) => {
-    const status = document.querySelector('main [role="status"]')
-    status.textContent = sentence
-    status.classList.remove('kept')
+    document.querySelector('[data-line]').textContent = sentence
   }
 
   document.addEventListener('click', (event) => {
