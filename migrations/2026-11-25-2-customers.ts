@@ -43,6 +43,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     shared_at text not null,
     primary key (customer_id, user_id)
   )`.execute(db)
+  await sql`create index customer_share_user on customer_share (user_id)`.execute(db)
   await sql`create table customer_year (
     customer_id text not null references customer (id) on delete cascade,
     year integer not null,
@@ -92,9 +93,7 @@ export async function up(db: Kysely<never>): Promise<void> {
   )`.execute(db)
   await sql`create index contact_customer on contact (customer_id)`.execute(db)
   // Searching for words reads this instead of whole rows.
-  await sql`create index contact_words on contact (customer_id, first_name, last_name, email) where archived_at is null`.execute(
-    db,
-  )
+  await sql`create index contact_words on contact (customer_id, first_name, last_name, email, archived_at)`.execute(db)
   // Addresses are stored in lower case; an archived contact frees its address for the successor.
   await sql`create unique index contact_email on contact (email) where archived_at is null`.execute(db)
   await sql`create table customer_import (

@@ -56,7 +56,7 @@ export function listPage(
     ...values.map((value): [string, string] => [value, value]),
   ]
   const isFiltered = Object.entries(filters).some(([name, value]) => name !== 'sort' && value !== '')
-  const whose = user.role === 'rep' ? 'yours or shared with you' : 'in all'
+  const whose = user.role === 'rep' ? ', yours or shared with you' : ' in all'
   const picks = [
     select('status', 'Status', [['', 'All'], ...Object.entries(statusNames)], filters, {}),
     select('segment', 'Segment', plain(choices.segments), filters, {}),
@@ -89,7 +89,7 @@ export function listPage(
     part,
     count: isFiltered
       ? `${plural(found.total, 'customer fits', 'customers fit')}.`
-      : `${plural(found.total, 'customer')} ${whose}.`,
+      : `${plural(found.total, 'customer')}${whose}.`,
     mayImport: user.role !== 'rep',
     q: filters.q,
     picks,

@@ -109,7 +109,7 @@ export async function customerRoutes(app: FastifyInstance): Promise<void> {
     const [contacts, facts, timeline, colleagues] = await Promise.all([
       findContacts(db, id),
       findCustomerFacts(db, id),
-      findTimeline(db, user, id),
+      findTimeline(db, user, id, app.clock()),
       findColleagues(db),
     ])
     const isWholeTimeline = z.object({ timeline: z.string().catch('') }).parse(request.query).timeline === 'all'

