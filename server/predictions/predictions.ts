@@ -3,6 +3,7 @@ import { getCustomer } from '../customers/customers.ts'
 import { type Db, transact } from '../db.ts'
 import { forbidden } from '../errors.ts'
 import { newId, newToken } from '../ids.ts'
+import { recordReadings } from '../readings.ts'
 import { instant } from '../time.ts'
 import type { PredictionForm } from './forms.ts'
 import { sealOf } from './seal.ts'
@@ -77,8 +78,17 @@ export type Said = {
   isPart: boolean
 }
 
-/** For each sealed guess, what was answered, only from responses that this person may read with the name. Three statements. */
-export async function findSaid(db: Db, user: User, customerId: string, predictions: Prediction[]): Promise<Said[]> {
+/**
+ * For each sealed guess, what was answered, only from responses that this person may read with the name; who reads
+ * confidential words is recorded. Three statements, and two more where there are such.
+ */
+export async function findSaid(
+  db: Db,
+  user: User,
+  customerId: string,
+  predictions: Prediction[],
+  now: Date,
+): Promise<Said[]> {
   const [responses, summaries, quotes] = await Promise.all([
     db
       .selectFrom('response')
@@ -87,6 +97,8 @@ export async function findSaid(db: Db, user: User, customerId: string, predictio
       .select((eb) => [
         'response.id',
         'response.campaign_id',
+        'response.author_id',
+        'response.consent_level',
         'contact.first_name',
         'contact.last_name',
         eb.case().when(mayReadNamed(user)(eb)).then(1).else(0).end().as('is_readable'),
@@ -110,7 +122,8 @@ export async function findSaid(db: Db, user: User, customerId: string, predictio
       .groupBy('response.id')
       .execute(),
   ])
-  return predictions
+  const quoted: typeof responses = []
+  const said = predictions
     .filter(({ seal }) => seal !== null)
     .map((prediction): Said => {
       const answered = responses.filter(({ id, campaign_id }) =>
@@ -127,6 +140,7 @@ export async function findSaid(db: Db, user: User, customerId: string, predictio
       const isTold = state === 'told'
       const quote = isTold ? quotes.find(({ response_id }) => readable.some(({ id }) => id === response_id)) : undefined
       const speaker = readable.find(({ id }) => id === quote?.response_id)
+      if (speaker && speaker.author_id !== user.id) quoted.push(speaker)
       return {
         predictionId: prediction.id,
         state,
@@ -141,6 +155,9 @@ export async function findSaid(db: Db, user: User, customerId: string, predictio
         isPart: readable.length > 0 && readable.length < answered.length,
       }
     })
+  const shown = quoted.map(({ id, consent_level }) => ({ responseId: id, consentLevel: consent_level }))
+  await recordReadings(db, user.id, shown, now)
+  return said
 }
 
 /** Customers whom this person owns (a lead: all) and has not guessed about yet, by name; `limit` at most, and how many in all. */

@@ -23,7 +23,7 @@ export async function predictionRoutes(app: FastifyInstance): Promise<void> {
     const user = signedIn(request)
     const customer = await getCustomer(db, user, idParams.parse(request.params).id)
     const predictions = await findPredictions(db, user, customer.id)
-    const said = await findSaid(db, user, customer.id, predictions)
+    const said = await findSaid(db, user, customer.id, predictions, app.clock())
     const own = predictions.find(({ seal, user_id }) => seal === null && user_id === user.id)
     const typed = own ? predictionTyped(own) : {}
     return reply.page(
@@ -38,7 +38,7 @@ export async function predictionRoutes(app: FastifyInstance): Promise<void> {
     const form = parseForm(predictionForm, request.body)
     if (!form.ok) {
       const predictions = await findPredictions(db, user, customer.id)
-      const said = await findSaid(db, user, customer.id, predictions)
+      const said = await findSaid(db, user, customer.id, predictions, app.clock())
       return reply
         .code(422)
         .page(
