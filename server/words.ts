@@ -14,3 +14,6 @@ export function sentenceNumber(n: number): string {
   const word = digits[n]
   return word ? word.charAt(0).toUpperCase() + word.slice(1) : String(n)
 }
+
+/** Names end up in mail headers, where a line break would begin the next header. */
+export const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()

@@ -6,8 +6,9 @@ import type { Links } from '../links.ts'
 import type { Mail } from '../mailer.ts'
 import { printDay } from '../time.ts'
 import { renderMail } from '../views.ts'
+import { oneLine } from '../words.ts'
 import type { Campaign } from './campaigns.ts'
-import { fill, fillSubject, oneLine, paragraphs, type Values, wrap } from './texts.ts'
+import { fill, fillSubject, paragraphs, type Values, wrap } from './texts.ts'
 
 /** Who gets the mail and who signs it. */
 export type Addressee = {

@@ -1,5 +1,5 @@
 import type { Template } from '../templates/files.ts'
-import { sentenceNumber } from '../words.ts'
+import { oneLine, sentenceNumber } from '../words.ts'
 
 /** What a mail text may leave open, each filled for the person who gets it. */
 export const placeholders = ['first_name', 'company', 'our_company', 'minutes', 'closes_on', 'sender'] as const
@@ -48,9 +48,6 @@ export function fillSubject(subject: string, values: Values): string {
   const line = oneLine(fill(text, values))
   return line.charAt(0).toUpperCase() + line.slice(1)
 }
-
-/** Names end up in mail headers, where a line break would begin the next header. */
-export const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
 
 export type Paragraph = { lines: string[] }
 

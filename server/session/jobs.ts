@@ -3,7 +3,7 @@ import type { JobDeps } from '../jobs.ts'
 import type { Delivery } from '../mailer.ts'
 import { later, minutes, printInstant } from '../time.ts'
 import { renderMail } from '../views.ts'
-import { plural } from '../words.ts'
+import { oneLine, plural } from '../words.ts'
 import type { Handler, Outcome } from '../worker.ts'
 import { createSignInLink, findActiveUser, linkMinutes } from './session.ts'
 
@@ -25,11 +25,11 @@ export function sessionJobs({ config, db, mailer, clock }: JobDeps): Record<stri
     const delivery = await mailer.send({
       messageId: `<staff-${jobId}@${host}>`,
       from: {
-        name: `Whybuy at ${company.name}`,
+        name: `Whybuy at ${oneLine(company.name)}`,
         address: config.mailFrom ?? (company.senderAddress || `whybuy@${host}`),
       },
       to,
-      subject,
+      subject: oneLine(subject),
       headers: { 'Auto-Submitted': 'auto-generated' },
       ...renderMail(name, { ...model, subject, company: company.name }),
     })

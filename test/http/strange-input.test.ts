@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'
 import { type BusyHouse, makeBusyHouse } from '../support/busy-house.ts'
-import { acme } from '../support/world.ts'
+import { acme, lena } from '../support/world.ts'
 
 let house: TestApp
 let busy: BusyHouse
@@ -57,4 +57,16 @@ describe('What no page of ours sends is refused, and is no fault of ours:', () =
     const broken = await house.app.inject({ method: 'POST', url: '/customers/import', headers, payload: '--x\r\n' })
     expect(broken.statusCode).toBe(400)
   })
+})
+
+test('a line break in the name of the company keeps nobody from signing in', async () => {
+  await house.db.updateTable('company').set({ name: 'Brackwell\r\nPumps' }).execute()
+  await house.post('/sign-in', { email: lena.email })
+  await house.worker.drain()
+  const mail = await house.db
+    .selectFrom('mailbox_mail')
+    .selectAll()
+    .where('recipient', '=', lena.email)
+    .executeTakeFirst()
+  expect(mail?.sender).toContain('Whybuy at Brackwell Pumps')
 })
