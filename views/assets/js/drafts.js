@@ -25,12 +25,12 @@ function keepDraft(form) {
     return fields.toString()
   }
 
-  function keepHere() {
+  function keepHere(why = 'You are offline', until = 'are back') {
     try {
       localStorage.setItem(local, JSON.stringify({ text: text(), version: version.value }))
-      say('You are offline. Your words are kept on this device and go out when you are back.')
+      say(`${why}. Your words are kept on this device and go out when you ${until}.`)
     } catch {
-      say('You are offline, and this browser keeps nothing. Leave this page open until you are back.')
+      say(`${why}, and this browser keeps nothing. Leave this page open until you ${until}.`)
     }
   }
 
@@ -50,6 +50,13 @@ function keepDraft(form) {
         keepalive: true,
         headers: { accept: 'application/json' },
       })
+      // A page that asks to sign in is no answer: the session has ended.
+      if (answer.redirected) {
+        keepHere('You are signed out', 'have signed in again in another tab')
+        timer = setTimeout(save, 5000)
+        isSending = false
+        return
+      }
       const said = await answer.json()
       if (answer.ok) {
         sent = now
