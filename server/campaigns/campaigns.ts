@@ -133,17 +133,18 @@ export async function listCampaigns(db: Db) {
     .execute()
 }
 
-/** Changes what a draft says about itself; after launch only the closing day may move, and the audience may grow. */
+/** Changes what a draft says about itself; after launch only the closing day may move, and the audience may grow (409). */
 export async function changeCampaign(
   db: Db,
   campaign: Campaign,
   change: { name?: string; closesOn?: string; senderId?: string | null; audience?: Audience; text?: Text },
 ): Promise<void> {
-  const isDraft = campaign.state === 'draft'
-  if (campaign.state === 'closed') throw conflict('This campaign is closed and stays as it was.')
-  if (!isDraft && (change.text || change.senderId !== undefined))
-    throw conflict('The mails of this campaign are on their way, so their text and sender stay as they are.')
   await transact(db, async (trx) => {
+    // Read anew inside the transaction: it may have been launched or closed while this page was open.
+    const { state } = await getCampaign(trx, campaign.id)
+    if (state === 'closed') throw conflict('This campaign is closed and stays as it was.')
+    if (state !== 'draft' && (change.text || change.senderId !== undefined))
+      throw conflict('The mails of this campaign are on their way, so their text and sender stay as they are.')
     const columns = {
       ...(change.name === undefined ? {} : { name: change.name }),
       ...(change.closesOn === undefined ? {} : { closes_on: change.closesOn }),
@@ -245,6 +246,8 @@ export async function launch(
     const missing = missingToWrite(company).map(({ words }) => words)
     if (missing.length > 0)
       throw conflict(`No mail goes out without ${listed(missing)}. An admin adds it in the settings.`)
+    if (campaign.closesOn < dayAt(now, company.timeZone))
+      throw conflict('The closing day of this campaign has passed. Move it to a later day first.')
     const { recipients, leftOut } = await choose(trx, campaign, company.timeZone, now)
     if (recipients.length !== expected || recipients.length === 0) return { ok: false, count: recipients.length }
 

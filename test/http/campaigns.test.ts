@@ -191,6 +191,15 @@ test('nothing is launched while the postal address is missing', async () => {
   expect(await count('invitation')).toBe(0)
 })
 
+test('a draft whose closing day has passed meanwhile asks nobody', async () => {
+  const path = await draftCampaign(house, cookie)
+  await house.db.updateTable('campaign').set({ closes_on: '2026-11-01' }).execute()
+  const reply = await house.post(`${path}/launch`, { count: '4' }, cookie)
+  expect(reply.status).toBe(409)
+  expect(reply.body).toContain('The closing day of this campaign has passed.')
+  expect(await count('invitation')).toBe(0)
+})
+
 test('a launch seals the guesses about those whom it asks', async () => {
   const guess = {
     campaign_id: null,
