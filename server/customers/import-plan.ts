@@ -392,7 +392,7 @@ function readContact(known: Known, problems: string[]): ReadContact | undefined 
       phone: known.phone,
       job_title: known.job_title ?? (known.role !== undefined && !buyingRole ? known.role : undefined),
       buying_role: buyingRole,
-      language: checked(known.language?.toLowerCase().slice(0, 2), isLanguage, sentences.language, problems),
+      language: checked(known.language?.toLowerCase().split(/[-_]/)[0], isLanguage, sentences.language, problems),
       mail_basis: oneOf(mailBases, known.mail_basis, 'mail_basis', problems),
     }).filter(([, value]) => value !== undefined),
   )

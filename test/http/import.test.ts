@@ -238,6 +238,16 @@ test('other alphabets and huge cells: the first are kept, the second are named',
   expect((await live()).customers.map(({ name }) => name)).toContain('株式会社タニ')
 })
 
+test('a language written out in words is refused, not cut to the letters of another one', async () => {
+  const { location, body } = await preview(
+    'company,email,language\nA,a@a.example,Estonian\nB,b@b.example,de-AT\nC,c@c.example,EN_GB\n',
+  )
+  expect(body).toContain('Write the language as two letters, such as en or de.')
+  await confirm(location, { leaveOut: 'yes' })
+  expect([(await contact('a@a.example'))?.email, (await contact('b@b.example'))?.language]).toEqual([undefined, 'de'])
+  expect((await contact('c@c.example'))?.language).toBe('en')
+})
+
 test('a file that cannot be read brings a sentence that says what to do, and keeps nothing', async () => {
   for (const [file, sentence] of [
     ['', 'This file is empty.'],
