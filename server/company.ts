@@ -30,6 +30,8 @@ export function getCompany(db: Db): Promise<Company> {
   if (!company) {
     company = findCompany(db)
     known.set(db, company)
+    // A read that failed is not kept, or every page would fail until the next start.
+    company.catch(() => known.delete(db))
   }
   return company
 }
