@@ -1,3 +1,4 @@
+import { getCompany } from '../company.ts'
 import { type Db, prepared } from '../db.ts'
 import { AppError } from '../errors.ts'
 import type { Links } from '../links.ts'
@@ -47,8 +48,14 @@ const findInvitation = prepared((db, { id }: { id: string }) =>
     .innerJoin('campaign', 'campaign.id', 'invitation.campaign_id')
     .innerJoin('contact', 'contact.id', 'invitation.contact_id')
     .innerJoin('customer', 'customer.id', 'invitation.customer_id')
+    // As in the mail: whoever left the company is named nowhere, then whoever launched it stands in.
     .leftJoin('user as sender', (join) =>
-      join.on((eb) => eb('sender.id', '=', eb.fn.coalesce('campaign.sender_id', 'customer.owner_id'))),
+      join
+        .on((eb) => eb('sender.id', '=', eb.fn.coalesce('campaign.sender_id', 'customer.owner_id')))
+        .on('sender.deactivated_at', 'is', null),
+    )
+    .leftJoin('user as launcher', (join) =>
+      join.on((eb) => eb('launcher.id', '=', eb.fn.coalesce('campaign.launched_by', 'campaign.created_by'))),
     )
     .leftJoin('response', 'response.invitation_id', 'invitation.id')
     .select([
@@ -73,6 +80,9 @@ const findInvitation = prepared((db, { id }: { id: string }) =>
       'sender.name as sender_name',
       'sender.email as sender_email',
       'sender.phone as sender_phone',
+      'launcher.name as launcher_name',
+      'launcher.email as launcher_email',
+      'launcher.phone as launcher_phone',
       'response.id as response_id',
       'response.state as response_state',
       'response.reference',
@@ -91,7 +101,7 @@ export async function getSitting(db: Db, links: Links, link: string, now: Date):
   if (!row) throw unknownLink()
   if (row.withdrawn_at || row.link_version !== claim.version) throw withdrawnLink()
 
-  const timeZone = row.time_zone ?? 'UTC'
+  const timeZone = row.time_zone ?? (await getCompany(db)).timeZone
   return {
     link,
     invitationId: claim.invitationId,
@@ -110,7 +120,9 @@ export async function getSitting(db: Db, links: Links, link: string, now: Date):
       phone: row.phone,
       language: row.language ?? 'en',
     },
-    sender: { name: row.sender_name ?? '', email: row.sender_email ?? '', phone: row.sender_phone ?? '' },
+    sender: row.sender_name
+      ? { name: row.sender_name, email: row.sender_email ?? '', phone: row.sender_phone ?? '' }
+      : { name: row.launcher_name ?? '', email: row.launcher_email ?? '', phone: row.launcher_phone ?? '' },
     version: await getTemplateVersion(db, row.template_version_id),
     closesOn: row.closes_on,
     isClosed: row.campaign_state !== 'launched' || dayAt(now, timeZone) > row.closes_on,

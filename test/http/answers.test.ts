@@ -321,6 +321,24 @@ test('after the closing day nothing can be written, and sent answers can still b
   expect((await house.post(`${other}/erasure`, { sure: '1' })).status).toBe(200)
 })
 
+test('where the customer’s time zone is not known, the closing day ends at midnight at the company', async () => {
+  await house.db.updateTable('customer').set({ time_zone: null }).where('id', '=', fennholt.id).execute()
+  await house.db.updateTable('company').set({ time_zone: 'Pacific/Auckland' }).execute()
+  house.clock.now = new Date('2026-12-04T10:59:00.000Z')
+  expect((await house.get(link)).status).toBe(200)
+  house.clock.now = new Date('2026-12-04T11:01:00.000Z')
+  expect((await house.get(link)).status).toBe(410)
+})
+
+test('who left the company is named to nobody: as in the mail, whoever launched the round stands in', async () => {
+  expect((await house.get(`${link}/call`)).body).toContain('Rosa Lind')
+  const left = { deactivated_at: '2026-11-22T08:00:00.000Z' }
+  await house.db.updateTable('user').set(left).where('id', '=', rosa.id).execute()
+  const page = await house.get(`${link}/call`)
+  expect(page.body).not.toContain('Rosa Lind')
+  expect(page.body).toContain('Lena Okafor')
+})
+
 test('markup in an answer stays text', async () => {
   await save('CORE-1', { text: '<script>alert(1)</script> & "quotes" </textarea>' })
   for (const path of ['/q/CORE-1', '/check']) {
