@@ -1,3 +1,5 @@
+import { z } from 'zod'
+
 /** Instants are ISO-8601 UTC with ms and Z (`*_at`), days are YYYY-MM-DD (`*_on`); only pages format them for a reader. */
 export type Clock = () => Date
 
@@ -20,6 +22,9 @@ export function dayAt(date: Date, timeZone = 'UTC'): string {
   }
   return format.format(date)
 }
+
+/** True for a day that the calendar has, as YYYY-MM-DD. */
+export const isDay = (text: string): boolean => z.iso.date().safeParse(text).success
 
 /** The day `n` days after a day. */
 export function addDays(day: string, n: number): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { asList, emailAddress } from '../forms.ts'
 import { buyingRoles, customerStatuses } from '../tables.ts'
+import { isDay } from '../time.ts'
 import { exclusionReasons } from './audience.ts'
 import { recipientOrders, recipientStates } from './progress.ts'
 import { placeholderProblem, placeholders, questionLine } from './texts.ts'
@@ -21,16 +22,13 @@ export const campaignForm = (today: string) =>
     templateVersionId: z.string('Choose what to ask.').min(1, 'Choose what to ask.'),
     closesOn: z
       .string('Choose a closing day.')
-      .refine((day) => isDay(day), 'Choose a closing day, such as 2026-12-04.')
+      .refine(isDay, 'Choose a closing day, such as 2026-12-04.')
       .refine((day) => !isDay(day) || day >= today, 'The closing day has passed already. Choose today or a later day.'),
     senderId: z.string().transform((id) => id || null),
   })
 
 /** After the launch the closing day alone may still move. */
 export const closingDayForm = (today: string) => campaignForm(today).pick({ closesOn: true })
-
-const isDay = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
 
 const many = z.preprocess(asList, z.array(z.string()))
 const manyOf = <T extends string>(values: readonly [T, ...T[]]) => z.preprocess(asList, z.array(z.enum(values)))

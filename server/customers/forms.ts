@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isCurrency, parseAmount } from '../money.ts'
 import { buyingRoles, customerStatuses, mailBases } from '../tables.ts'
-import { isTimeZone } from '../time.ts'
+import { isDay, isTimeZone } from '../time.ts'
 
 /** Trimmed, in one Unicode form, so that a name typed twice is one name; '' becomes null. */
 const words = (max: number) =>
@@ -14,8 +14,6 @@ const orNull = (text: string): string | null => (text === '' ? null : text)
 const optional = (max: number) => words(max).transform(orNull)
 const needed = (sentence: string, max = 200) => words(max).refine((text) => text !== '', sentence)
 
-const isDay = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
 /** A year, a month or a day: 2014, 2014-03, 2014-03-01. */
 export const isSince = (text: string): boolean => /^(19|20)\d{2}(-(0[1-9]|1[0-2]))?$/.test(text) || isDay(text)
 

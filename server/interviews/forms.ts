@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { consentLevels } from '../tables.ts'
+import { isDay } from '../time.ts'
 
 /** Staff note a talk, in which they ask, or a visit, on which they watch. */
 export const talkChannels = ['interview', 'observation'] as const
@@ -58,7 +59,7 @@ export const owedForm = z
     oweOwner: z.string().default(''),
   })
   .check(({ value, issues }) => {
-    if (value.owe !== '' && !z.iso.date().safeParse(value.oweDue).success)
+    if (value.owe !== '' && !isDay(value.oweDue))
       issues.push({
         code: 'custom',
         message: 'Choose the day by which we owe it.',
