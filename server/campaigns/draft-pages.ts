@@ -265,15 +265,11 @@ const placeWords: Record<(typeof placeholders)[number], string> = {
   sender: 'who signs',
 }
 
-type MailFacts = { recipients: Person[]; lastTest: string; company: Company; user: User }
-
 export function textPage(
   campaign: Campaign,
-  { recipients }: MailFacts,
+  recipients: Person[],
   sent: Typed | undefined,
   errors: Record<string, string>,
-  _now: Date,
-  _reader: Reader,
 ): TextPage {
   const typed: Typed = sent ?? campaign.text
   const [first] = recipients

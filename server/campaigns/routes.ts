@@ -4,6 +4,7 @@ import { getCompany } from '../company.ts'
 import { conflict } from '../errors.ts'
 import { asTyped, parseForm, type Typed } from '../forms.ts'
 import { pageNumber } from '../lists.ts'
+import { sendMailFrame } from '../mail-frame.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
 import { latestVersions } from '../templates/templates.ts'
 import { dayAt } from '../time.ts'
@@ -51,10 +52,6 @@ import { suppressionListRoutes } from './suppression-list-routes.ts'
 const idOf = (request: FastifyRequest): string => z.object({ id: z.string() }).parse(request.params).id
 const userId = (request: FastifyRequest): string => signedIn(request).id
 const readerOf = (request: FastifyRequest) => ({ language: 'en', timeZone: signedIn(request).timeZone })
-
-/** A mail brings its own styles, and nothing else of it is let in, even if somebody opens the address by itself. */
-const framePolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 
 /** Campaigns: for leads and admins. A draft is worked through as steps that can be revisited, then launched. */
 export async function campaignRoutes(app: FastifyInstance): Promise<void> {
@@ -139,22 +136,17 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
     return reply.redirect(`/campaigns/${campaign.id}/${back}`, 303)
   })
 
-  async function text(request: FastifyRequest, reply: FastifyReply, campaign: Campaign, typed?: Typed, errors = {}) {
-    const [{ recipients }, lastTest, company] = await Promise.all([
-      chosen(campaign),
-      findLastTest(db, campaign.id),
-      getCompany(db),
-    ])
-    const facts = { recipients, lastTest: lastTest?.happened_at ?? '', company, user: signedIn(request) }
-    return reply.page('campaigns/text', textPage(campaign, facts, typed, errors, clock(), readerOf(request)))
+  async function text(reply: FastifyReply, campaign: Campaign, typed?: Typed, errors = {}) {
+    const { recipients } = await chosen(campaign)
+    return reply.page('campaigns/text', textPage(campaign, recipients, typed, errors))
   }
 
-  app.get('/campaigns/:id/text', async (request, reply) => text(request, reply, await draft(request)))
+  app.get('/campaigns/:id/text', async (request, reply) => text(reply, await draft(request)))
 
   app.post('/campaigns/:id/text', async (request, reply) => {
     const campaign = await draft(request)
     const form = parseForm(textForm, request.body)
-    if (!form.ok) return text(request, reply.code(422), campaign, form.typed, form.errors)
+    if (!form.ok) return text(reply.code(422), campaign, form.typed, form.errors)
     await changeCampaign(db, campaign, { text: form.value })
     return reply.redirect(`/campaigns/${campaign.id}/preview`, 303)
   })
@@ -173,8 +165,7 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
     const campaign = await getCampaign(db, idOf(request))
     const { contact } = contactQuery.parse(request.query)
     const { html } = await previewMail(db, app.links, campaign, contact, clock())
-    const framed = html.replace('<head>', '<head><base target="_blank">')
-    return reply.header('content-security-policy', framePolicy).type('text/html; charset=utf-8').send(framed)
+    return sendMailFrame(reply, html)
   })
 
   app.post('/campaigns/:id/tests', async (request, reply) => {

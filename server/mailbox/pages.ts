@@ -157,9 +157,3 @@ export function mailPage(
     older: at(neighbours.older),
   }
 }
-
-/** The HTML part as it stands in its frame: links open beside it, where they work. */
-export function framedMail(html: string): string {
-  const base = '<base target="_blank">'
-  return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (head) => head + base) : base + html
-}

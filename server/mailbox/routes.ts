@@ -2,25 +2,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { notFound } from '../errors.ts'
 import { pageNumber } from '../lists.ts'
+import { sendMailFrame } from '../mail-frame.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
 import { countMessages, findNeighbours, getMail, listFailedJobs, listMails, tryJobAgain } from './mailbox.ts'
-import { framedMail, mailboxPage, mailPage, mailParts } from './pages.ts'
+import { mailboxPage, mailPage, mailParts } from './pages.ts'
 
 const listQuery = z.object({ q: z.string().trim().max(200).default(''), page: z.string().optional() })
 const partQuery = z.object({ part: z.enum(mailParts).catch('html') })
-
-/**
- * A mail brings its own styles, and nothing else of it is let in: no script, no picture from elsewhere, no form. The
- * sandbox holds even if somebody opens the address by itself; links open in a tab of their own and work there.
- */
-const framePolicy = [
-  "default-src 'none'",
-  "style-src 'unsafe-inline'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'self'",
-  'sandbox allow-popups allow-popups-to-escape-sandbox',
-].join('; ')
 
 /** The built-in mailbox, and what the queue of mails holds: for leads and admins. */
 export async function mailboxRoutes(app: FastifyInstance, { isPractice }: { isPractice: boolean }): Promise<void> {
@@ -51,10 +39,7 @@ export async function mailboxRoutes(app: FastifyInstance, { isPractice }: { isPr
   app.get('/mailbox/:id/html', async (request, reply) => {
     const mail = await getMail(app.db, signedIn(request), idOf(request))
     if (mail.isWithheld) throw notFound('That mail')
-    return reply
-      .header('content-security-policy', framePolicy)
-      .type('text/html; charset=utf-8')
-      .send(framedMail(mail.html_body))
+    return sendMailFrame(reply, mail.html_body)
   })
 
   await app.register(async (admins) => {
