@@ -1,4 +1,5 @@
 import { type Db, transact } from '../db.ts'
+import { conflict } from '../errors.ts'
 import { record } from '../events.ts'
 import { addFollowUp } from '../follow-ups/follow-ups.ts'
 import { addDays, addWorkingDays, dayAt, instant, printDay } from '../time.ts'
@@ -24,7 +25,7 @@ export async function askForCall(
     if (open) return
     await addFollowUp(
       trx,
-      { ...whose(sitting), kind: 'call', text, dueOn: addWorkingDays(today(sitting, now), 1) },
+      { ...(await whose(trx, sitting)), kind: 'call', text, dueOn: addWorkingDays(today(sitting, now), 1) },
       now,
     )
     await trx
@@ -50,23 +51,34 @@ export async function askLater(db: Db, sitting: Sitting, days: number, now: Date
 export async function tellWhatWeOwe(db: Db, sitting: Sitting, text: string, now: Date): Promise<string> {
   const dueOn = addWorkingDays(today(sitting, now), 2)
   await transact(db, async (trx) => {
+    const theirs = await whose(trx, sitting)
+    if (!theirs.responseId)
+      throw conflict('Your answers were deleted meanwhile, so this was not sent. Answer our mail: a person reads it.')
     const known = await trx
       .selectFrom('follow_up')
       .select('id')
-      .where('response_id', '=', sitting.response?.id ?? '')
+      .where('response_id', '=', theirs.responseId)
       .where('text', '=', text)
       .executeTakeFirst()
-    if (!known) await addFollowUp(trx, { ...whose(sitting), kind: 'owed', text, dueOn }, now)
+    if (!known) await addFollowUp(trx, { ...theirs, kind: 'owed', text, dueOn }, now)
   })
   return printDay(dueOn, now, sitting.reader)
 }
 
 const today = (sitting: Sitting, now: Date): string => dayAt(now, sitting.reader.timeZone)
 
-const whose = (sitting: Sitting) => ({
-  customerId: sitting.customer.id,
-  contactId: sitting.contact.id,
-  responseId: sitting.response?.id ?? null,
-  ownerId: sitting.customer.ownerId,
-  createdBy: null,
-})
+/** Whom a follow-up belongs to. The sitting is looked up anew: another tab may have deleted it meanwhile. */
+async function whose(trx: Db, sitting: Sitting) {
+  const response = await trx
+    .selectFrom('response')
+    .select('id')
+    .where('invitation_id', '=', sitting.invitationId)
+    .executeTakeFirst()
+  return {
+    customerId: sitting.customer.id,
+    contactId: sitting.contact.id,
+    responseId: response?.id ?? null,
+    ownerId: sitting.customer.ownerId,
+    createdBy: null,
+  }
+}

@@ -210,10 +210,11 @@ async function giveConsent(trx: Db, responseId: string, level: ConsentLevel, now
 
 /** Changes who may read the answers with the name; it holds for everything that was ever said in this sitting. */
 export async function changeConsent(db: Db, sitting: Sitting, level: ConsentLevel, now: Date): Promise<void> {
-  const { response } = sitting
-  if (response?.state !== 'submitted') throw conflict('You choose who may see your answers when you send them.')
-  if (response.consentLevel === level) return
+  if (sitting.response?.state === 'submitted' && sitting.response.consentLevel === level) return
   await transact(db, async (trx) => {
+    // Looked up here and not before: another tab may have deleted the answers meanwhile.
+    const [response] = await findResponse(trx, { invitationId: sitting.invitationId })
+    if (response?.state !== 'submitted') throw conflict('You choose who may see your answers when you send them.')
     await giveConsent(trx, response.id, level, now)
     await askForTags(trx, response.id, now)
     await record(trx, { actor: 'customer' }, 'consent', 'response', response.id, now, { level })
@@ -224,11 +225,12 @@ export async function changeConsent(db: Db, sitting: Sitting, level: ConsentLeve
 /**
  * Deletes everything that was said in this sitting: revisions, drafts, codings, tags, figures, follow-ups, kept mails
  * with a copy. What remains is that the invitation was answered and erased, so that a restored backup erases it again.
+ * Erasing twice is erasing once, and words that another tab saves at the same moment go too.
  */
 export async function erase(db: Db, sitting: Sitting, now: Date): Promise<void> {
-  const { response } = sitting
-  if (!response) return
   await transact(db, async (trx) => {
+    const [response] = await findResponse(trx, { invitationId: sitting.invitationId })
+    if (!response) return
     await trx.deleteFrom('follow_up').where('response_id', '=', response.id).execute()
     await trx.deleteFrom('prediction').where('response_id', '=', response.id).execute()
     await trx

@@ -263,6 +263,28 @@ test('consent can be changed later, and every choice is kept', async () => {
   ])
 })
 
+test('pressing “Delete” twice deletes once, and what another tab sends at that moment is no fault of ours', async () => {
+  await answerAll()
+  const sent = await Promise.all([
+    house.post(`${link}/erasure`, { sure: '1' }),
+    house.post(`${link}/erasure`, { sure: '1' }),
+    house.post(`${link}/consent`, { who: 'lead' }),
+    house.post(`${link}/owed`, { owe: 'The drawing.' }),
+    house.post(`${link}/call`, { phone: '1 555 0199', when: 'Thursday' }),
+  ])
+  expect(sent.map(({ status }) => status)).toEqual([200, 200, 409, 409, 200])
+  expect((await rows()).responses).toEqual([])
+})
+
+test('words that are saved while they are deleted are deleted too', async () => {
+  const [, erased] = await Promise.all([
+    house.post(`${link}/q/CORE-1`, { text: 'Not meant for you.', version: '0', writer: 'a tab', go: 'next' }),
+    house.post(`${link}/erasure`, { sure: '1' }),
+  ])
+  expect(erased.body).toContain('Nothing of what you wrote is kept.')
+  expect((await rows()).drafts).toEqual([])
+})
+
 test('erasing leaves no word behind', async () => {
   await answerAll()
   await house.worker.drain()
