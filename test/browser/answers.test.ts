@@ -171,3 +171,12 @@ test('the first view of the answer page weighs at most 30 kB in at most four req
     `answer page, first view: ${sizes.reduce((sum, size) => sum + size, 0)} bytes in ${sizes.length} requests`,
   )
 })
+
+test('a very long answer in another alphabet is saved while it is typed, too', async () => {
+  const page = await web.open({ viewport: { width: 390, height: 800 } })
+  await page.goto(links[0] ?? '')
+  await page.locator('#text').fill('Вы отвечаете ночью. '.repeat(900))
+  await page.locator('#text').blur()
+  await page.getByText('Saved 10:00').waitFor()
+  await page.context().close()
+})

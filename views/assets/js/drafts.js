@@ -44,10 +44,12 @@ function keepDraft(form) {
     }
     isSending = true
     try {
+      const body = new URLSearchParams(new FormData(form))
       const answer = await fetch(address, {
         method: 'POST',
-        body: new URLSearchParams(new FormData(form)),
-        keepalive: true,
+        body,
+        // Lets it go out while the page is left; browsers refuse it for more than 64 kB.
+        keepalive: body.toString().length < 60_000,
         headers: { accept: 'application/json' },
       })
       // A page that asks to sign in is no answer: the session has ended.
