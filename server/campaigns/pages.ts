@@ -41,10 +41,10 @@ export function leftOutGroups(rows: Left[], listHref: string): LeftOutGroup[] {
 }
 const isReason = (text: string): text is ExclusionReason => text in reasonWords
 
-export type Step = { href: string; number: number; words: string; isCurrent: boolean }
+type Step = { href: string; number: number; words: string; isCurrent: boolean }
 
 /** The steps of a draft, each open at any time. */
-export const stepsOf = (campaign: Campaign | undefined, current: string): Step[] =>
+const stepsOf = (campaign: Campaign | undefined, current: string): Step[] =>
   [
     ['basics', 'Basics'],
     ['audience', 'Audience'],
@@ -56,6 +56,19 @@ export const stepsOf = (campaign: Campaign | undefined, current: string): Step[]
     words,
     isCurrent: path === current,
   }))
+
+/** What stands around each step of a draft. */
+export type Frame = { title: string; part: string; name: string; isNew: boolean; steps: Step[] }
+export const frame = (campaign: Campaign | undefined, step: string, title: string): Frame => ({
+  title: campaign ? `${title} · ${campaign.name}` : title,
+  part,
+  name: campaign?.name ?? 'A new campaign',
+  isNew: campaign === undefined,
+  steps: campaign?.state === 'launched' ? [] : stepsOf(campaign, step),
+})
+
+export const nameOf = (person: { firstName: string; lastName: string }) =>
+  `${person.firstName} ${person.lastName}`.trim()
 
 /** A page that asks again before something that cannot be undone. */
 export type Confirm = {

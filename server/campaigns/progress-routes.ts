@@ -8,6 +8,7 @@ import { signedIn } from '../session/scope.ts'
 import { dayAt, printDay } from '../time.ts'
 import { changeCampaign, choose, closeCampaign, getCampaign, withdrawInvitation } from './campaigns.ts'
 import { closingDayForm, recipientQuery } from './forms.ts'
+import { invitationPage, withdrawalPage } from './invitation-pages.ts'
 import { tryAgain } from './messages.ts'
 import {
   findProgress,
@@ -17,14 +18,7 @@ import {
   listRecipients,
   listTroubles,
 } from './progress.ts'
-import {
-  closingDayPage,
-  closingPage,
-  invitationPage,
-  progressPage,
-  recipientsAPage,
-  withdrawalPage,
-} from './progress-pages.ts'
+import { closingDayPage, closingPage, progressPage, recipientsAPage } from './progress-pages.ts'
 
 const params = z.object({ id: z.string(), other: z.string().default('') })
 

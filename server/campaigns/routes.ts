@@ -4,11 +4,12 @@ import { getCompany } from '../company.ts'
 import { conflict } from '../errors.ts'
 import { asTyped, parseForm, type Typed } from '../forms.ts'
 import { pageNumber } from '../lists.ts'
-import { sendMailFrame } from '../mail-frame.ts'
+import { framedMail, framePolicy } from '../mail-frame.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
 import { latestVersions } from '../templates/templates.ts'
 import { dayAt } from '../time.ts'
 import { audienceChoices, findPeople, findPeopleById } from './audience.ts'
+import { audiencePage } from './audience-page.ts'
 import {
   type Campaign,
   changeCampaign,
@@ -25,16 +26,7 @@ import {
   queueTest,
   removeDraft,
 } from './campaigns.ts'
-import {
-  audiencePage,
-  basicsPage,
-  leftOutPage,
-  listPage,
-  previewPage,
-  recipientsPage,
-  removalPage,
-  textPage,
-} from './draft-pages.ts'
+import { basicsPage, listPage, removalPage } from './draft-pages.ts'
 import {
   audienceForm,
   campaignForm,
@@ -47,7 +39,9 @@ import {
 } from './forms.ts'
 import { previewMail } from './mail.ts'
 import { progressRoutes } from './progress-routes.ts'
+import { leftOutPage, recipientsPage } from './recipients-pages.ts'
 import { suppressionListRoutes } from './suppression-list-routes.ts'
+import { previewPage, textPage } from './text-pages.ts'
 
 const idOf = (request: FastifyRequest): string => z.object({ id: z.string() }).parse(request.params).id
 const userId = (request: FastifyRequest): string => signedIn(request).id
@@ -165,7 +159,7 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
     const campaign = await getCampaign(db, idOf(request))
     const { contact } = contactQuery.parse(request.query)
     const { html } = await previewMail(db, app.links, campaign, contact, clock())
-    return sendMailFrame(reply, html)
+    return reply.header('content-security-policy', framePolicy).type('text/html; charset=utf-8').send(framedMail(html))
   })
 
   app.post('/campaigns/:id/tests', async (request, reply) => {

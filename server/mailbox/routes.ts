@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { notFound } from '../errors.ts'
 import { pageNumber } from '../lists.ts'
-import { sendMailFrame } from '../mail-frame.ts'
+import { framedMail, framePolicy } from '../mail-frame.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
 import { countMessages, findNeighbours, getMail, listFailedJobs, listMails, tryJobAgain } from './mailbox.ts'
 import { mailboxPage, mailPage, mailParts } from './pages.ts'
@@ -39,7 +39,10 @@ export async function mailboxRoutes(app: FastifyInstance, { isPractice }: { isPr
   app.get('/mailbox/:id/html', async (request, reply) => {
     const mail = await getMail(app.db, signedIn(request), idOf(request))
     if (mail.isWithheld) throw notFound('That mail')
-    return sendMailFrame(reply, mail.html_body)
+    return reply
+      .header('content-security-policy', framePolicy)
+      .type('text/html; charset=utf-8')
+      .send(framedMail(mail.html_body))
   })
 
   await app.register(async (admins) => {

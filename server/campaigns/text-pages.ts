@@ -1,0 +1,103 @@
+import type { User } from '../access.ts'
+import { type Field, field, type Problems, problemsOf, type Typed } from '../forms.ts'
+import { plural } from '../words.ts'
+import type { Person } from './audience.ts'
+import type { Campaign } from './campaigns.ts'
+import type { previewMail } from './mail.ts'
+import { type Frame, frame, nameOf } from './pages.ts'
+import { countWords, placeholders, questionLine } from './texts.ts'
+
+type TextPage = Frame &
+  Problems & {
+    action: string
+    subject: Field
+    body: Field
+    places: { place: string; words: string }[]
+    words: string
+    to: string
+    toName: string
+    preview: string
+  }
+
+const placeWords: Record<(typeof placeholders)[number], string> = {
+  first_name: 'their first name, or “there”',
+  company: 'their company',
+  our_company: 'our company',
+  minutes: 'how long it takes',
+  closes_on: 'the closing day',
+  sender: 'who signs',
+}
+
+export function textPage(
+  campaign: Campaign,
+  recipients: Person[],
+  sent: Typed | undefined,
+  errors: Record<string, string>,
+): TextPage {
+  const typed: Typed = sent ?? campaign.text
+  const [first] = recipients
+  const count = countWords(typed.body ?? '')
+  return {
+    ...frame(campaign, 'text', 'Mail'),
+    ...problemsOf(errors),
+    action: `/campaigns/${campaign.id}/text`,
+    subject: field('subject', 'Subject', typed, errors, {
+      hint: 'Short, and no promise. Under 60 characters is read whole on a phone.',
+    }),
+    body: field('body', 'Text', typed, errors, {
+      type: 'textarea',
+      hint: 'An empty line begins a new paragraph. Sign, address and the ways out are added below it.',
+    }),
+    places: [
+      ...placeholders.map((name) => ({ place: `{${name}}`, words: placeWords[name] })),
+      { place: questionLine, words: 'the first question and the button, on a line of its own' },
+    ],
+    words: count > 120 ? `${count} words. Under 120 are read to the end more often.` : plural(count, 'word'),
+    to: first?.contactId ?? '',
+    toName: first ? nameOf(first) : '',
+    preview: first && !sent ? `/campaigns/${campaign.id}/preview/html?contact=${first.contactId}` : '',
+  }
+}
+
+type PreviewPage = Frame & {
+  to: string
+  toName: string
+  about: string
+  subject: string
+  frame: string
+  text: string
+  previous: string
+  next: string
+  range: string
+  email: string
+  testAction: string
+  back: string
+  forth: string
+}
+
+export function previewPage(
+  campaign: Campaign,
+  facts: { to: string; mail: Awaited<ReturnType<typeof previewMail>> | undefined; recipients: Person[]; user: User },
+): PreviewPage {
+  const { to, mail, recipients } = facts
+  const index = recipients.findIndex(({ contactId }) => contactId === to)
+  const person = recipients[index]
+  const at = (one: Person | undefined) => (one ? `/campaigns/${campaign.id}/preview?contact=${one.contactId}` : '')
+  const isDraft = campaign.state === 'draft'
+  return {
+    ...frame(campaign, 'text', 'The mail as they get it'),
+    to,
+    toName: mail?.to.name || mail?.to.email || '',
+    about: [person?.jobTitle, mail?.to.company].filter(Boolean).join(', '),
+    subject: mail?.subject ?? '',
+    frame: mail ? `/campaigns/${campaign.id}/preview/html?contact=${to}` : '',
+    text: mail?.text ?? '',
+    previous: index > 0 ? at(recipients[index - 1]) : '',
+    next: index >= 0 ? at(recipients[index + 1]) : '',
+    range: index >= 0 ? `${index + 1} of ${recipients.length}` : '',
+    email: facts.user.email,
+    testAction: `/campaigns/${campaign.id}/tests`,
+    back: isDraft ? `/campaigns/${campaign.id}/text` : `/campaigns/${campaign.id}`,
+    forth: isDraft ? `/campaigns/${campaign.id}/recipients` : '',
+  }
+}
