@@ -1,6 +1,6 @@
 import { type Field, field, type Problems, problemsOf, type SelectField, select, type Typed } from '../forms.ts'
 import type { TemplateVersion } from '../templates/templates.ts'
-import { printDay, type Reader } from '../time.ts'
+import { dayAt, printDay, type Reader } from '../time.ts'
 import { plural, sentenceNumber } from '../words.ts'
 import type { Campaign, listCampaigns } from './campaigns.ts'
 import { type Confirm, type Frame, frame, part } from './pages.ts'
@@ -9,7 +9,8 @@ type ListRow = { href: string; name: string; about: string; state: string; invit
 type ListPage = { title: string; part: string; summary: string; rows: ListRow[] }
 
 export function listPage(campaigns: Awaited<ReturnType<typeof listCampaigns>>, now: Date, reader: Reader): ListPage {
-  const open = campaigns.filter(({ state }) => state === 'launched').length
+  const today = dayAt(now, reader.timeZone)
+  const open = campaigns.filter(({ state, closes_on }) => state === 'launched' && closes_on >= today).length
   return {
     title: 'Campaigns',
     part,
@@ -28,7 +29,9 @@ export function listPage(campaigns: Awaited<ReturnType<typeof listCampaigns>>, n
 function stateWords(state: Campaign['state'], closesOn: string, now: Date, reader: Reader): string {
   if (state === 'draft') return 'Draft'
   const day = printDay(closesOn, now, reader)
-  return state === 'closed' ? `Closed ${day}` : `Open until ${day}`
+  // A round ends with its day; nobody has to close it.
+  const isOver = state === 'closed' || closesOn < dayAt(now, reader.timeZone)
+  return isOver ? `Closed ${day}` : `Open until ${day}`
 }
 
 type BasicsPage = Frame &

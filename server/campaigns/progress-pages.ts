@@ -130,6 +130,7 @@ export function progressPage(
   const path = `/campaigns/${campaign.id}`
   const kept = { q: query.q, state: query.state, sort: query.sort === 'state' ? '' : query.sort }
   const isOpen = campaign.state === 'launched'
+  const isOver = !isOpen || campaign.closesOn < dayAt(now, reader.timeZone)
   const { template, number } = campaign.version
   const launched = campaign.launchedAt ? `Launched ${printInstantDay(campaign.launchedAt, now, reader)}` : ''
   const closes = printDay(campaign.closesOn, now, reader)
@@ -141,7 +142,7 @@ export function progressPage(
     title: campaign.name,
     part,
     name: campaign.name,
-    summary: `${template.name}, version ${number}. ${launched}, ${isOpen ? 'closes' : 'closed'} ${closes}.`,
+    summary: `${template.name}, version ${number}. ${launched}, ${isOver ? 'closed' : 'closes'} ${closes}.`,
     isOpen,
     asOf: `to ${printInstant(now.toISOString(), now, reader)}`,
     funnel: funnel(progress),

@@ -295,6 +295,17 @@ test('the closing day of a campaign that is under way can be moved, but not into
   expect((await house.get(`${path}/closing-day`, await house.signIn(tom.id))).status).toBe(404)
 })
 
+test('a round whose day has passed reads as closed, though nobody closed it', async () => {
+  const path = await draftCampaign(house, cookie)
+  await house.post(`${path}/launch`, { count: '4' }, cookie)
+  expect((await house.get('/campaigns', cookie)).body).toContain('Open until 4 December')
+  house.clock.now = new Date('2026-12-05T10:00:00.000Z')
+  const { body } = await house.get('/campaigns', cookie)
+  expect(body).toContain('Closed 4 December')
+  expect(body).toContain('None is under way.')
+  expect((await house.get(path, cookie)).body).toContain('closed 4 December')
+})
+
 test('the check before the launch says for how many customers somebody has guessed', async () => {
   const path = await draftCampaign(house, cookie)
   expect((await house.get(`${path}/recipients`, cookie)).body).toContain('Guesses made for 0 of 3 customers')
