@@ -1,3 +1,6 @@
+/** For `like ${containing(words)} escape '\\'`: what contains these words, whose own % and _ stand for themselves. */
+export const containing = (words: string): string => `%${words.trim().replaceAll(/[%_\\]/g, '\\$&')}%`
+
 /** The model of views/partials/pager.hbs: "1 to 25 of 60", and addresses that keep every filter. '' where there is none. */
 export type Pager = { range: string; previous: string; next: string }
 

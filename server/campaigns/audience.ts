@@ -1,6 +1,7 @@
 import { type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
 import type { Db } from '../db.ts'
+import { containing } from '../lists.ts'
 import { buyingRoles, type CustomerStatus, customerStatuses } from '../tables.ts'
 import type { Template } from '../templates/files.ts'
 import { dayAt, days, later } from '../time.ts'
@@ -218,7 +219,7 @@ export async function audienceChoices(db: Db) {
 
 /** Up to 20 people whose name, address or company contains some words, for picking them by hand. */
 export async function findPeople(db: Db, words: string) {
-  const pattern = `%${words.trim().replaceAll(/[%_\\]/g, '\\$&')}%`
+  const pattern = containing(words)
   const contains = (column: string) => sql<SqlBool>`${sql.ref(column)} like ${pattern} escape '\\'`
   return db
     .selectFrom('contact')

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../db.ts'
 import { notFound } from '../errors.ts'
+import { containing } from '../lists.ts'
 import type { MessageState } from '../tables.ts'
 
 /** How far a campaign is, in people. Opening a mail is not counted: it cannot be told from a scanner's look. */
@@ -122,7 +123,7 @@ export async function listRecipients(
   campaignId: string,
   query: RecipientQuery,
 ): Promise<{ total: number; rows: Recipient[] }> {
-  const pattern = `%${query.words.trim().replaceAll(/[%_\\]/g, '\\$&')}%`
+  const pattern = containing(query.words)
   const matching = people(db, campaignId)
     .$if(query.words !== '', (builder) =>
       builder.where((eb) =>

@@ -3,6 +3,7 @@ import { type Db, transact } from '../db.ts'
 import { conflict, notFound } from '../errors.ts'
 import { record } from '../events.ts'
 import type { Links } from '../links.ts'
+import { containing } from '../lists.ts'
 import { instant } from '../time.ts'
 import { skipWaiting } from './messages.ts'
 
@@ -70,10 +71,7 @@ export async function stopMails(
 
 /** One page of the suppressed addresses, newest first, and how many match. */
 export async function listSuppressions(db: Db, words: string, page: number, size: number) {
-  const pattern = `%${words
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[%_\\]/g, '\\$&')}%`
+  const pattern = containing(words.toLowerCase())
   const matching = db.selectFrom('suppression').where(sql<SqlBool>`address like ${pattern} escape '\\'`)
   const { n } = await matching.select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
   const rows = await matching

@@ -1,6 +1,7 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
 import { mayOpen, type User } from '../access.ts'
 import type { Db } from '../db.ts'
+import { containing } from '../lists.ts'
 import { type CustomerStatus, customerStatuses, type Tables } from '../tables.ts'
 
 const sorts = ['name', 'owner', 'revenue', 'contacts', 'answered'] as const
@@ -144,7 +145,7 @@ function patternsOf(q: string): string[] {
   const isAscii = /^[\x20-\x7e]*$/.test(words)
   const title = words.charAt(0).toUpperCase() + words.slice(1).toLowerCase()
   const spellings = isAscii ? [words] : [...new Set([words, words.toLowerCase(), words.toUpperCase(), title])]
-  return spellings.map((spelling) => `%${spelling.replaceAll(/[\\%_]/g, '\\$&')}%`)
+  return spellings.map(containing)
 }
 
 function ordered<O>(query: SelectQueryBuilder<Tables, 'customer', O>, sort: string) {

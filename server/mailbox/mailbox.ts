@@ -2,6 +2,7 @@ import { type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import { mayReadNamed, type User } from '../access.ts'
 import { type Db, transact } from '../db.ts'
 import { notFound } from '../errors.ts'
+import { containing } from '../lists.ts'
 import { bell } from '../queue.ts'
 import type { MessageState, Tables } from '../tables.ts'
 import { instant } from '../time.ts'
@@ -27,7 +28,7 @@ function mayOpenMail(user: User) {
 
 /** One page of the mails that this person may open, newest first, and how many there are. `search`: part of recipient or subject. */
 export async function listMails(db: Db, user: User, search: string, page: number) {
-  const pattern = `%${search.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+  const pattern = containing(search)
   let mails = db.selectFrom('mailbox_mail').where(mayOpenMail(user))
   if (search)
     mails = mails.where(
