@@ -153,6 +153,7 @@ function registerErrorPages(app: FastifyInstance): void {
     const status = statusOf(error)
     // Mostly an address or a form that no page of ours made; if it is a record that cannot be read, this line tells.
     if (error instanceof z.ZodError) request.log.warn({ err: error }, 'something did not fit its schema')
+    if (isTwice(error)) request.log.warn({ err: error }, 'something was written twice, mostly by a second press')
     if (status < 500) {
       const sentence =
         error instanceof AppError
@@ -173,6 +174,7 @@ const titles: Record<number, string> = {
   429: 'One moment',
 }
 const sentences: Record<number, string> = {
+  409: 'This is on record already, perhaps by a second press of the button. Go back and look before you send it again.',
   413: 'That is too large to take in one go. Send a smaller file or a shorter text.',
   415: 'This kind of content cannot be read here. Send the form from its page.',
 }
@@ -180,6 +182,7 @@ const sentences: Record<number, string> = {
 function statusOf(error: unknown): number {
   if (error instanceof AppError) return error.status
   if (error instanceof z.ZodError || isCutShort(error)) return 400
+  if (isTwice(error)) return 409
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500
   return typeof status === 'number' && status >= 400 ? status : 500
 }
@@ -187,3 +190,9 @@ function statusOf(error: unknown): number {
 /** An upload that ended in the middle: busboy names it by this sentence only. */
 const isCutShort = (error: unknown): boolean =>
   error instanceof Error && error.message === 'Unexpected end of multipart data'
+
+/** Two requests at the same moment can both find an address free; the database lets one of them have it. */
+const isTwice = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY')

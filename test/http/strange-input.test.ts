@@ -70,3 +70,11 @@ test('a line break in the name of the company keeps nobody from signing in', asy
     .executeTakeFirst()
   expect(mail?.sender).toContain('Whybuy at Brackwell Pumps')
 })
+
+test('pressing the button twice for a new contact adds one, and the second press says so', async () => {
+  const form = { firstName: 'Nia', lastName: 'Ode', email: 'nia.ode@acme.example', mailBasis: 'none' }
+  const press = () => house.post(`/customers/${acme.id}/contacts/new`, form, busy.rosa)
+  const presses = await Promise.all([press(), press()])
+  expect(presses.map(({ status }) => status)).toEqual([303, 409])
+  expect(presses[1]?.body).toContain('This is on record already')
+})
