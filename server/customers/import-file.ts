@@ -38,7 +38,8 @@ export function readCsv(bytes: Buffer): ReadFile | Unreadable {
       skip_empty_lines: true,
       max_record_size: 1_000_000,
       on_record(record: string[], { lines }) {
-        const cells = record.map((cell) => cell.normalize('NFC'))
+        // A ' before such a sign is how writeCsv, and spreadsheets, keep it from running as a formula.
+        const cells = record.map((cell) => cell.normalize('NFC').replace(/^'(?=[=+\-@\t\r])/, ''))
         records.push({ line: lines - lineBreaksIn(record) + (declared ? 1 : 0), cells })
         return null
       },

@@ -140,6 +140,15 @@ test('the rejected rows come back as a file with reasons, and no cell runs as a 
   expect(lines[2]).toMatch(/^'@x,worse,fine,/)
 })
 
+test('a rejected row that comes back mended keeps its telephone number as it was', async () => {
+  const { location } = await preview('company,email,first_name,phone\nNewcomer,bad,Nia,+1 555 0142\n')
+  const file = (await house.get(`${location}/rejected.csv`, cookie)).body
+  expect(file).toContain("'+1 555 0142")
+  const mended = await preview(file.replace(',bad,', ',nia@newcomer.example,'))
+  await confirm(mended.location)
+  expect((await contact('nia@newcomer.example'))?.phone).toBe('+1 555 0142')
+})
+
 test('only rows with errors can be shown, and long lists are paged', async () => {
   const rows = Array.from({ length: 120 }, (_, n) => `C${n},${n === 70 ? 'bad' : `p${n}@c.example`}`)
   const { location, body } = await preview(`company,email\n${rows.join('\n')}\n`)
