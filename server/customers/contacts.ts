@@ -83,7 +83,7 @@ async function findOther(
     : `${what} is already used by a contact of another customer.`
 }
 
-/** Adds a person to a customer. Call `contactClashes` first: a clash that slips in between is a 500, and nothing is written. */
+/** Adds a person to a customer. Call `contactClashes` first: a clash that slips in between is a 409, and nothing is written. */
 export async function addContact(
   db: Db,
   user: User,
