@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { readConfig } from '../config.ts'
 import { createServer } from '../server.ts'
 import { play } from './play.ts'
@@ -10,14 +11,14 @@ import { play } from './play.ts'
 async function main(): Promise<void> {
   const config = readConfig({
     LOG_LEVEL: 'error',
-    DATA_DIR: 'demo-data',
+    DATA_DIR: ownFolder,
     ...process.env,
     SMTP_URL: '',
     MAIL_FROM: '',
     SMTP_URL_FILE: '',
     MAIL_FROM_FILE: '',
   })
-  rmSync(config.dataDir, { recursive: true, force: true })
+  beginAnew(config.dataDir)
   // The story begins three weeks ago and ends now; from then on the clock is the real one.
   let ago = 0
   const clock = () => new Date(Date.now() - ago)
@@ -31,6 +32,20 @@ async function main(): Promise<void> {
   console.log(story)
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void server.stop().then(() => process.exit(0)))
+}
+
+const ownFolder = 'demo-data'
+
+/** Empties the demo's folder. DATA_DIR may be set for the real thing: a folder that no demo made is never touched. */
+function beginAnew(folder: string): void {
+  const mark = join(folder, 'made-by-demo')
+  if (folder !== ownFolder && existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(mark))
+    throw new Error(
+      `DATA_DIR names ${folder}, which the demo did not make, and the demo empties its folder at each start. Run it without DATA_DIR, or name a new folder.`,
+    )
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(mark, '')
 }
 
 main().catch((error: unknown) => {
