@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { readConfig } from '../config.ts'
 import { createServer } from '../server.ts'
-import { play } from './play.ts'
+import { days } from '../time.ts'
+import { daysAgo, play } from './play.ts'
 
 /**
  * `npm run demo`: makes a believable company in a database of its own (anew at each start), plays a round of asking on
@@ -19,8 +20,8 @@ async function main(): Promise<void> {
     MAIL_FROM_FILE: '',
   })
   beginAnew(config.dataDir)
-  // The story begins three weeks ago and ends now; from then on the clock is the real one.
-  let ago = 0
+  // The story begins a month ago, with the questions that the server publishes at its start, and ends now.
+  let ago = days(daysAgo.start)
   const clock = () => new Date(Date.now() - ago)
   const server = await createServer(config, clock)
   console.log('Making Brackwell Pumps, a supplier of 62 customers, and asking these why they buy …')

@@ -11,7 +11,7 @@ import { noteSaid, noteTalk } from './talks.ts'
 import { signedInVisitor, type Visitor, visitor } from './visitor.ts'
 
 /** How many days before now each part of the story takes place. */
-const daysAgo = { start: 30, guess: 24, launch: 12, coding: 1 }
+export const daysAgo = { start: 30, guess: 24, launch: 12, coding: 1 }
 
 /**
  * Plays the whole way on the product's own routes: a company sets itself up, imports its customers, reps guess and note
