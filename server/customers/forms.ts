@@ -4,15 +4,15 @@ import { buyingRoles, customerStatuses, mailBases } from '../tables.ts'
 import { isDay, isTimeZone } from '../time.ts'
 
 /** Trimmed, in one Unicode form, so that a name typed twice is one name; '' becomes null. */
-const words = (max: number) =>
+const words = (max: number, what: string) =>
   z
     .string()
     .default('')
     .transform((text) => text.trim().normalize('NFC'))
-    .refine((text) => text.length <= max, `Write at most ${max} characters.`)
+    .refine((text) => text.length <= max, `Shorten ${what} to ${max.toLocaleString('en')} characters.`)
 const orNull = (text: string): string | null => (text === '' ? null : text)
-const optional = (max: number) => words(max).transform(orNull)
-const needed = (sentence: string, max = 200) => words(max).refine((text) => text !== '', sentence)
+const optional = (max: number, what: string) => words(max, what).transform(orNull)
+const needed = (sentence: string, what: string, max = 200) => words(max, what).refine((text) => text !== '', sentence)
 
 /** A year, a month or a day: 2014, 2014-03, 2014-03-01. */
 export const isSince = (text: string): boolean => /^(19|20)\d{2}(-(0[1-9]|1[0-2]))?$/.test(text) || isDay(text)
@@ -32,13 +32,13 @@ export const sentences = {
   year: 'Write a year between 1990 and 2100.',
 }
 
-const language = words(20)
+const language = words(20, 'the language')
   .transform((text) => text.toLowerCase())
   .refine((text) => text === '' || isLanguage(text), sentences.language)
   .transform(orNull)
 
 /** "Pumps: 14", one a line: what no column is made for. */
-const attributes = words(20_000).transform((text, context) => {
+const attributes = words(20_000, 'what you write about them').transform((text, context) => {
   const entries = text.split(/\r?\n/).flatMap((line): [string, string][] => {
     if (line.trim() === '') return []
     const colon = line.indexOf(':')
@@ -56,22 +56,22 @@ const attributes = words(20_000).transform((text, context) => {
 })
 
 export const customerForm = z.object({
-  name: needed('Write the name of the customer.'),
-  externalId: optional(100),
+  name: needed('Write the name of the customer.', 'the name'),
+  externalId: optional(100, 'the number elsewhere'),
   kind: z.enum(['company', 'department'], 'Choose whether it is a company or a department.').default('company'),
   status: z.enum(customerStatuses, 'Choose a status.').default('active'),
-  segment: optional(100),
-  region: optional(100),
-  country: words(20)
+  segment: optional(100, 'the segment'),
+  region: optional(100, 'the region'),
+  country: words(20, 'the country')
     .transform((text) => text.toUpperCase())
     .refine((text) => text === '' || isCountry(text), sentences.country)
     .transform(orNull),
-  timeZone: words(60)
+  timeZone: words(60, 'the time zone')
     .refine((text) => text === '' || isTimeZone(text), sentences.timeZone)
     .transform(orNull),
   language,
-  owner: optional(60),
-  since: words(20)
+  owner: optional(60, 'the owner'),
+  since: words(20, 'the beginning')
     .refine((text) => text === '' || isSince(text), sentences.since)
     .transform(orNull),
   attributes,
@@ -80,21 +80,21 @@ export type CustomerForm = z.infer<typeof customerForm>
 
 export const contactForm = z
   .object({
-    firstName: words(100),
-    lastName: words(100),
-    email: words(254)
+    firstName: words(100, 'the first name'),
+    lastName: words(100, 'the last name'),
+    email: words(254, 'the address')
       .transform((text) => text.toLowerCase())
       .refine((text) => text === '' || z.email().safeParse(text).success, sentences.email)
       .transform(orNull),
-    phone: words(60),
-    jobTitle: words(150),
+    phone: words(60, 'the telephone number'),
+    jobTitle: words(150, 'the job title'),
     buyingRole: z
       .enum(['', ...buyingRoles], 'Choose the part in buying.')
       .default('')
       .transform((role) => (role === '' ? null : role)),
     language,
     mailBasis: z.enum(mailBases, 'Choose why we may write, or that we may not.'),
-    externalId: optional(100),
+    externalId: optional(100, 'the number elsewhere'),
   })
   .refine((contact) => contact.firstName !== '' || contact.lastName !== '', {
     path: ['lastName'],
@@ -110,25 +110,25 @@ const amountOf = (text: string, currency: string, name: string, context: z.Refin
   return minor ?? null
 }
 
-const wholeNumber = (min: number, max: number, sentence: string) =>
-  words(20).refine(
+const wholeNumber = (min: number, max: number, sentence: string, what: string) =>
+  words(20, what).refine(
     (text) => text === '' || (/^\d+$/.test(text) && Number(text) >= min && Number(text) <= max),
     sentence,
   )
 
 export const yearForm = z
   .object({
-    year: wholeNumber(1990, 2100, sentences.year)
+    year: wholeNumber(1990, 2100, sentences.year, 'the year')
       .refine((text) => text !== '', sentences.year)
       .transform(Number),
-    currency: words(10)
+    currency: words(10, 'the currency')
       .transform((text) => text.toUpperCase())
       .refine(isCurrency, sentences.currency),
-    revenue: words(40),
-    orders: wholeNumber(0, 100_000_000, 'Write the number of orders in digits.').transform((text) =>
-      text === '' ? null : Number(text),
+    revenue: words(40, 'the revenue'),
+    orders: wholeNumber(0, 100_000_000, 'Write the number of orders in digits.', 'the number of orders').transform(
+      (text) => (text === '' ? null : Number(text)),
     ),
-    margin: words(40),
+    margin: words(40, 'the margin'),
   })
   .transform((form, context) => {
     const revenue = amountOf(form.revenue, form.currency, 'revenue', context)
@@ -139,12 +139,12 @@ export const yearForm = z
   })
 export type YearForm = z.infer<typeof yearForm>
 
-const day = words(10)
+const day = words(10, 'the day')
   .refine((text) => text === '' || isDay(text), 'Choose a day.')
   .transform(orNull)
 
 export const offeringForm = z
-  .object({ name: needed('Write what they have from us.', 150), sinceOn: day, untilOn: day })
+  .object({ name: needed('Write what they have from us.', 'what they have', 150), sinceOn: day, untilOn: day })
   .refine(({ sinceOn, untilOn }) => !sinceOn || !untilOn || sinceOn <= untilOn, {
     path: ['untilOn'],
     message: 'The end lies before the beginning.',
@@ -156,12 +156,12 @@ export const outcomeKinds = ['renewed', 'grew', 'reduced', 'referred', 'left'] a
 export const outcomeForm = z.object({
   kind: z.enum(outcomeKinds, 'Choose what happened.'),
   basis: z.enum(['stated', 'actual'], 'Choose how we know.'),
-  happenedOn: words(10).refine(isDay, 'Choose the day.'),
-  note: words(2_000),
+  happenedOn: words(10, 'the day').refine(isDay, 'Choose the day.'),
+  note: words(2_000, 'the note'),
 })
 export type OutcomeForm = z.infer<typeof outcomeForm>
 
-export const shareForm = z.object({ colleague: needed('Choose a colleague.', 60) })
+export const shareForm = z.object({ colleague: needed('Choose a colleague.', 'the colleague', 60) })
 
 export const listQuery = z.object({
   q: z.string().max(200).catch(''),

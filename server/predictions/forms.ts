@@ -3,16 +3,19 @@ import { z } from 'zod'
 /** 0, 10 … 100 per cent, as the form offers them. */
 export const steps = Array.from({ length: 11 }, (_, n) => n * 10)
 
-const chance = z
-  .string('Choose how likely it is.')
-  .refine((text) => /^\d{1,3}$/.test(text) && steps.includes(Number(text)), 'Choose how likely it is.')
-  .transform((text) => Number(text) / 100)
+const chance = (driver: string) => {
+  const sentence = `Choose how likely ${driver} is.`
+  return z
+    .string(sentence)
+    .refine((text) => /^\d{1,3}$/.test(text) && steps.includes(Number(text)), sentence)
+    .transform((text) => Number(text) / 100)
+}
 
 export const predictionForm = z.object({
-  revenue: chance,
-  cost: chance,
-  risk: chance,
-  emotion: chance,
+  revenue: chance('revenue'),
+  cost: chance('cost'),
+  risk: chance('risk'),
+  emotion: chance('emotion'),
   sentence: z
     .string()
     .default('')

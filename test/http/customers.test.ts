@@ -130,7 +130,7 @@ test('what cannot be used comes back with every word and a sentence beside the f
     expect(reply.body.replaceAll('&#x27;', '’').replace('Four', '4')).toContain(words)
   const huge = await house.post('/customers/new', { name: 'x'.repeat(5000) }, as[lena.id])
   expect(huge.status).toBe(422)
-  expect(huge.body).toContain('Write at most 200 characters.')
+  expect(huge.body).toContain('Shorten the name to 200 characters.')
 })
 
 test('a lead changes the owner, and the timeline says who did', async () => {

@@ -32,7 +32,7 @@ export type Kind<Question> = {
 export const longest = 20_000
 
 export const tooLong = (text: string): string =>
-  `This is ${text.length - longest} characters longer than we can keep. Shorten it; nothing of it is lost until you do.`
+  `This is ${(text.length - longest).toLocaleString('en')} characters longer than we can keep. Shorten it; nothing of it is lost until you do.`
 
 /** Line ends as \n, no spaces around. A form's text arrives with \r\n. */
 export const tidy = (text: string | undefined): string => (text ?? '').replaceAll('\r\n', '\n').trim()
