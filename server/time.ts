@@ -64,6 +64,9 @@ export function timeZones(present: string): string[] {
 /** The reader's language and time zone, in which a page is written. */
 export type Reader = { language: string; timeZone: string }
 
+/** Staff read in English, at their own place. */
+export const readerOf = (user: { timeZone: string }): Reader => ({ language: 'en', timeZone: user.timeZone })
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 function format(reader: Reader, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {

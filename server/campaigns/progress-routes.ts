@@ -5,7 +5,7 @@ import { conflict } from '../errors.ts'
 import { parseForm } from '../forms.ts'
 import { pageNumber } from '../lists.ts'
 import { signedIn } from '../session/scope.ts'
-import { dayAt, printDay } from '../time.ts'
+import { dayAt, printDay, readerOf } from '../time.ts'
 import { changeCampaign, choose, closeCampaign, getCampaign, withdrawInvitation } from './campaigns.ts'
 import { closingDayForm, recipientQuery } from './forms.ts'
 import { invitationPage, withdrawalPage } from './invitation-pages.ts'
@@ -49,7 +49,7 @@ export async function progressRoutes(app: FastifyInstance): Promise<void> {
     ])
     const joined = campaign.state === 'launched' ? await choose(db, campaign, company.timeZone, clock()) : undefined
     const joiners = joined?.recipients.length ?? 0
-    const reader = { language: 'en', timeZone: user.timeZone }
+    const reader = readerOf(user)
     const facts = { progress, list, troubles, exclusions, joiners }
     return reply.page('campaigns/progress', progressPage(campaign, facts, query, wanted.page, clock(), reader))
   })
@@ -107,7 +107,7 @@ export async function progressRoutes(app: FastifyInstance): Promise<void> {
     const { id, other } = params.parse(request.params)
     const campaign = await getCampaign(db, id)
     const invitation = await getInvitation(db, id, other)
-    const reader = { language: 'en', timeZone: signedIn(request).timeZone }
+    const reader = readerOf(signedIn(request))
     return reply.page('campaigns/invitation', invitationPage(campaign, invitation, clock(), reader))
   })
 

@@ -7,7 +7,7 @@ import { pageNumber } from '../lists.ts'
 import { framedMail, framePolicy } from '../mail-frame.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
 import { latestVersions } from '../templates/templates.ts'
-import { dayAt } from '../time.ts'
+import { dayAt, readerOf } from '../time.ts'
 import { audienceChoices, findPeople, findPeopleById } from './audience.ts'
 import { audiencePage } from './audience-page.ts'
 import {
@@ -45,7 +45,6 @@ import { previewPage, textPage } from './text-pages.ts'
 
 const idOf = (request: FastifyRequest): string => z.object({ id: z.string() }).parse(request.params).id
 const userId = (request: FastifyRequest): string => signedIn(request).id
-const readerOf = (request: FastifyRequest) => ({ language: 'en', timeZone: signedIn(request).timeZone })
 
 /** Campaigns: for leads and admins. A draft is worked through as steps that can be revisited, then launched. */
 export async function campaignRoutes(app: FastifyInstance): Promise<void> {
@@ -64,7 +63,7 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
   }
 
   app.get('/campaigns', async (request, reply) =>
-    reply.page('campaigns/list', listPage(await listCampaigns(db), clock(), readerOf(request))),
+    reply.page('campaigns/list', listPage(await listCampaigns(db), clock(), readerOf(signedIn(request)))),
   )
 
   async function basics(reply: FastifyReply, campaign: Campaign | undefined, typed?: Typed, errors = {}) {
@@ -186,7 +185,7 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
       guessed,
       isAdmin: signedIn(request).role === 'admin',
     }
-    const model = recipientsPage(campaign, facts, pageNumber(page), typed, errors, clock(), readerOf(request))
+    const model = recipientsPage(campaign, facts, pageNumber(page), typed, errors, clock(), readerOf(signedIn(request)))
     return reply.page('campaigns/recipients', model)
   }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { parseForm, type Typed } from '../forms.ts'
 import { pageNumber } from '../lists.ts'
 import { signedIn } from '../session/scope.ts'
+import { readerOf } from '../time.ts'
 import { pageQuery, suppressionForm } from './forms.ts'
 import { listSuppressions, reinstate, suppressByStaff } from './suppression.ts'
 import { suppressionsAPage, suppressionsPage } from './suppression-pages.ts'
@@ -11,7 +12,7 @@ export async function suppressionListRoutes(app: FastifyInstance): Promise<void>
   async function list(request: FastifyRequest, reply: FastifyReply, typed: Typed = {}, errors = {}) {
     const { find, page } = pageQuery.parse(request.query)
     const found = await listSuppressions(app.db, find, pageNumber(page), suppressionsAPage)
-    const reader = { language: 'en', timeZone: signedIn(request).timeZone }
+    const reader = readerOf(signedIn(request))
     const model = suppressionsPage(found, find, pageNumber(page), typed, errors, app.clock(), reader)
     return reply.page('suppression/list', model)
   }

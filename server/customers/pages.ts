@@ -3,7 +3,7 @@ import { field, problemsOf, type SelectField, select, type Typed } from '../form
 import { pager, sortLink } from '../lists.ts'
 import { printMoney, writeAmount } from '../money.ts'
 import type { BuyingRole, CustomerStatus, MailBasis } from '../tables.ts'
-import { dayAt, printDay, printInstantDay, type Reader } from '../time.ts'
+import { dayAt, printDay, printInstantDay, readerOf } from '../time.ts'
 import { listed, plural } from '../words.ts'
 import type { Contact } from './contacts.ts'
 import type { Customer, CustomerFacts } from './customers.ts'
@@ -13,7 +13,6 @@ import type { Filters, ListedCustomer } from './listing.ts'
 import type { Happening } from './timeline.ts'
 
 const part = 'Customers'
-const readerOf = (user: User): Reader => ({ language: 'en', timeZone: user.timeZone })
 
 const statusNames: Record<CustomerStatus, string> = { prospect: 'Prospect', active: 'Active', lost: 'Lost' }
 const roleNames: Record<BuyingRole, string> = {

@@ -1,13 +1,12 @@
 import type { User } from '../access.ts'
 import { type Field, field, type Problems, problemsOf, type SelectField, select, type Typed } from '../forms.ts'
 import { address, type Pager, pager } from '../lists.ts'
-import { dayAt, printDay, printInstantDay, type Reader } from '../time.ts'
+import { dayAt, printDay, printInstantDay, type Reader, readerOf } from '../time.ts'
 import { plural } from '../words.ts'
 import { type Clock, clockOf } from './clock.ts'
 import { type FollowUp, mayReword, type Wanted } from './follow-ups.ts'
 
 export const pageSize = 25
-export const readerOf = (user: User): Reader => ({ language: 'en', timeZone: user.timeZone })
 const partOf = (user: User): string => (user.role === 'rep' ? 'Today' : '')
 
 /** One thing that we owe, as it stands in a list. */

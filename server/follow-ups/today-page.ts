@@ -1,9 +1,9 @@
 import type { User } from '../access.ts'
-import { dayAt, daysBetween, printDay, printInstantDay } from '../time.ts'
+import { dayAt, daysBetween, printDay, printInstantDay, readerOf } from '../time.ts'
 import { plural, sentenceNumber } from '../words.ts'
 import type { Arrival } from './arrivals.ts'
 import { ageOf, type Clock, clockOf } from './clock.ts'
-import { duty, readerOf } from './pages.ts'
+import { duty } from './pages.ts'
 import type { OpenTalk, Today } from './today.ts'
 import type { UnknownCustomer } from './unknown.ts'
 

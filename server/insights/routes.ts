@@ -4,6 +4,7 @@ import { drivers } from '../drivers.ts'
 import { pageNumber } from '../lists.ts'
 import { recordReadings } from '../readings.ts'
 import { signedIn } from '../session/scope.ts'
+import { readerOf } from '../time.ts'
 import { behind, type Wanted } from './behind.ts'
 import { evidencePage } from './evidence-page.ts'
 import { type Figures, figuresOf } from './figures.ts'
@@ -71,7 +72,7 @@ async function view(app: FastifyInstance, request: FastifyRequest) {
   const filters = readFilters(request.query)
   const ledger = await currentLedger(app.db)
   const figures = figuresOf(ledger, filters, isReader(user))
-  return { user, filters, ledger, figures, reader: { language: 'en', timeZone: user.timeZone } }
+  return { user, filters, ledger, figures, reader: readerOf(user) }
 }
 
 /** One page of customers whose words this person may read, with those words; who read confidential ones is recorded. */

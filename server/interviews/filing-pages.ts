@@ -4,11 +4,11 @@ import { type Field, field, type Problems, problemsOf, type SelectField, select,
 import type { ConsentLevel } from '../tables.ts'
 import { isEmpty } from '../templates/kinds/kind.ts'
 import { printEntries, type Question } from '../templates/kinds/kinds.ts'
-import { addDays, dayAt, printDay, printInstantDay } from '../time.ts'
+import { addDays, dayAt, printDay, printInstantDay, readerOf } from '../time.ts'
 import { agreements } from './forms.ts'
 import type { Talk } from './interviews.ts'
 import type { Cell, Note, Notes } from './notes.ts'
-import { addressOf, nameOf, partOf, readerOf, settingOf } from './pages.ts'
+import { addressOf, nameOf, partOf, settingOf } from './pages.ts'
 
 type NotedCell = {
   label: string

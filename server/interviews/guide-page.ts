@@ -3,11 +3,11 @@ import type { User } from '../access.ts'
 import type { FollowUp } from '../follow-ups/follow-ups.ts'
 import { type Problems, problemsOf } from '../forms.ts'
 import { type Question, questionModel } from '../templates/kinds/kinds.ts'
-import { printTime } from '../time.ts'
+import { printTime, readerOf } from '../time.ts'
 import { blocksOf, type OwedRow, owedRow } from './filing-pages.ts'
 import type { Talk } from './interviews.ts'
 import { asksWhen, assumedLate, type Cell, emptyNote, fieldOf, isNoteEmpty, type Note, type Notes } from './notes.ts'
-import { addressOf, nameOf, partOf, readerOf, settingOf } from './pages.ts'
+import { addressOf, nameOf, partOf, settingOf } from './pages.ts'
 
 /** What stands beside the customer's words, once an item: how they were noted, our view, what we saw. */
 type Beside = {

@@ -6,12 +6,12 @@ import { asTyped } from '../forms.ts'
 import { signedIn } from '../session/scope.ts'
 import type { Question } from '../templates/kinds/kinds.ts'
 import { getQuestion } from '../templates/templates.ts'
-import { printTime } from '../time.ts'
+import { printTime, readerOf } from '../time.ts'
 import { guideForm } from './forms.ts'
 import { type GuideState, guidePage } from './guide-page.ts'
 import { getOwnTalk, type Talk } from './interviews.ts'
 import { noteProblems, readNote, readNotes, saveNote } from './notes.ts'
-import { addressOf, readerOf } from './pages.ts'
+import { addressOf } from './pages.ts'
 
 const guideParams = z.object({ id: z.string(), question: z.string() })
 

@@ -3,13 +3,12 @@ import { type Field, field, type Problems, problemsOf, type SelectField, select,
 import { type Pager, pager } from '../lists.ts'
 import type { BuyingRole } from '../tables.ts'
 import type { TemplateVersion } from '../templates/templates.ts'
-import { dayAt, printDay, printInstantDay, printTime, type Reader } from '../time.ts'
+import { dayAt, printDay, printInstantDay, printTime, type Reader, readerOf } from '../time.ts'
 import { listed, plural } from '../words.ts'
 import type { TalkChannel } from './forms.ts'
 import type { ListedTalk, Talk } from './interviews.ts'
 
 export const pageSize = 25
-export const readerOf = (user: User): Reader => ({ language: 'en', timeZone: user.timeZone })
 export const partOf = (user: User): string => (user.role === 'rep' ? 'Talks' : 'Customers')
 export const addressOf = (talk: { id: string }, path = ''): string => `/interviews/${talk.id}${path}`
 

@@ -4,6 +4,7 @@ import { notFound } from '../errors.ts'
 import { pageNumber } from '../lists.ts'
 import { framedMail, framePolicy } from '../mail-frame.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
+import { readerOf } from '../time.ts'
 import { countMessages, findNeighbours, getMail, listFailedJobs, listMails, tryJobAgain } from './mailbox.ts'
 import { mailboxPage, mailPage, mailParts } from './pages.ts'
 
@@ -14,7 +15,6 @@ const partQuery = z.object({ part: z.enum(mailParts).catch('html') })
 export async function mailboxRoutes(app: FastifyInstance, { isPractice }: { isPractice: boolean }): Promise<void> {
   onlyFor(app, 'lead', 'admin')
   const idOf = (request: FastifyRequest) => z.object({ id: z.string() }).parse(request.params).id
-  const readerOf = (request: FastifyRequest) => ({ language: 'en', timeZone: signedIn(request).timeZone })
 
   app.get('/mailbox', async (request, reply) => {
     const user = signedIn(request)
@@ -25,7 +25,7 @@ export async function mailboxRoutes(app: FastifyInstance, { isPractice }: { isPr
     const failed = user.role === 'admin' ? await listFailedJobs(app.db) : []
     return reply.page(
       'mailbox/list',
-      mailboxPage(list, query, counts, failed, isPractice, app.clock(), readerOf(request)),
+      mailboxPage(list, query, counts, failed, isPractice, app.clock(), readerOf(signedIn(request))),
     )
   })
 
@@ -33,7 +33,7 @@ export async function mailboxRoutes(app: FastifyInstance, { isPractice }: { isPr
     const mail = await getMail(app.db, signedIn(request), idOf(request))
     const neighbours = await findNeighbours(app.db, signedIn(request), mail)
     const { part } = partQuery.parse(request.query)
-    return reply.page('mailbox/mail', mailPage(mail, part, neighbours, app.clock(), readerOf(request)))
+    return reply.page('mailbox/mail', mailPage(mail, part, neighbours, app.clock(), readerOf(signedIn(request))))
   })
 
   app.get('/mailbox/:id/html', async (request, reply) => {

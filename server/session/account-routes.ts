@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { transact } from '../db.ts'
 import { parseForm, type Typed } from '../forms.ts'
+import { readerOf } from '../time.ts'
 import { plural } from '../words.ts'
 import { accountForm } from './forms.ts'
 import { accountPage } from './pages.ts'
@@ -22,7 +23,7 @@ export async function accountRoutes(app: FastifyInstance): Promise<void> {
       timeZone: account.timeZone,
       hasShortcuts: account.hasShortcuts ? 'on' : '',
     }
-    const reader = { language: 'en', timeZone: user.timeZone }
+    const reader = readerOf(user)
     const { sessionId = '' } = request
     return reply.page(
       'session/account',

@@ -3,7 +3,7 @@ import { type Driver, directionSigns, directions, driverLetters, driverNames, dr
 import { problemsOf } from '../forms.ts'
 import { noneKinds } from '../tables.ts'
 import type { Template } from '../templates/files.ts'
-import { printDay } from '../time.ts'
+import { printDay, readerOf } from '../time.ts'
 import { plural } from '../words.ts'
 import { codebook, subsOf } from './codebook.ts'
 import { ruleCards } from './codebook-page.ts'
@@ -25,7 +25,7 @@ export type ReviewPage = {
 }
 
 export function reviewPage({ answer, template, place, review, errors, canUndo }: ReviewPage, user: User, now: Date) {
-  const reader = { language: 'en', timeZone: user.timeZone }
+  const reader = readerOf(user)
   const settled = settledOf(answer)
   const taken = review.rows.filter((row) => isTaken(row, review.isNone))
   const spans = taken.map((row) => {
@@ -58,7 +58,7 @@ export function reviewPage({ answer, template, place, review, errors, canUndo }:
     ticked: tickedOf(answer.value),
     source:
       [howWeKnow[answer.provenance], printDay(answer.tookPlaceOn, now, reader)].join(', ') +
-      (answer.campaign ? `. ${answer.campaign}.` : '.'),
+      (answer.campaign ? `, for “${answer.campaign}”.` : '.'),
     isChanged: answer.number > 1,
     settledNote: settled ? settledNote(settled.userId === user.id, settled.userName) : '',
     taggers: drivers.map((driver, index) => tagger(driver, index + 1, review.rows)),

@@ -1,7 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { conflict, notFound } from '../errors.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
+import { readerOf } from '../time.ts'
 import { readFiles } from './files.ts'
 import { listPage, templatePage } from './pages.ts'
 import { fileState, latestVersions, publish, versionsOf } from './templates.ts'
@@ -13,13 +14,12 @@ const shownQuery = z.object({ version: z.coerce.number().int().optional().catch(
 export async function templateRoutes(app: FastifyInstance): Promise<void> {
   onlyFor(app, 'lead', 'admin')
   const { db, clock } = app
-  const readerOf = (request: FastifyRequest) => ({ language: 'en', timeZone: signedIn(request).timeZone })
 
   app.get('/templates', async (request, reply) => {
     const latest = await latestVersions(db)
     const { templates, problems } = readFiles()
     const states = new Map(latest.map((version) => [version.key, fileState(version, templates)]))
-    return reply.page('templates/list', listPage(latest, states, problems, clock(), readerOf(request)))
+    return reply.page('templates/list', listPage(latest, states, problems, clock(), readerOf(signedIn(request))))
   })
 
   app.get('/templates/:key', async (request, reply) => {
@@ -32,7 +32,16 @@ export async function templateRoutes(app: FastifyInstance): Promise<void> {
     const { templates, problems } = readFiles()
     const file = fileState(newest, templates)
     const inFile = templates.find((candidate) => candidate.key === key)
-    const model = templatePage(versions, shown, as === 'talk', file, inFile, problems, clock(), readerOf(request))
+    const model = templatePage(
+      versions,
+      shown,
+      as === 'talk',
+      file,
+      inFile,
+      problems,
+      clock(),
+      readerOf(signedIn(request)),
+    )
     return reply.page('templates/template', model)
   })
 

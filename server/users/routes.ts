@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { getCompany } from '../company.ts'
 import { parseForm, type Typed } from '../forms.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
+import { readerOf } from '../time.ts'
 import { invitationForm, roleForm } from './forms.ts'
 import { deactivationPage, userPage, usersPage } from './pages.ts'
 import { changeRole, deactivateUser, getUser, inviteAgain, inviteUser, listUsers, reactivateUser } from './users.ts'
@@ -13,20 +14,25 @@ type Sent = { typed: Typed; errors: Record<string, string> }
 export async function userRoutes(app: FastifyInstance): Promise<void> {
   onlyFor(app, 'admin')
   const idOf = (request: FastifyRequest) => z.object({ id: z.string() }).parse(request.params).id
-  const readerOf = (request: FastifyRequest) => ({ language: 'en', timeZone: signedIn(request).timeZone })
 
   async function list(
     request: FastifyRequest,
     reply: FastifyReply,
     { typed, errors }: Sent = { typed: {}, errors: {} },
   ) {
-    return reply.page('users/list', usersPage(await listUsers(app.db), typed, errors, app.clock(), readerOf(request)))
+    return reply.page(
+      'users/list',
+      usersPage(await listUsers(app.db), typed, errors, app.clock(), readerOf(signedIn(request))),
+    )
   }
 
   async function person(request: FastifyRequest, reply: FastifyReply, sent?: Sent) {
     const row = await getUser(app.db, idOf(request))
     const typed = sent?.typed ?? { role: row.role, isCoder: row.is_coder ? 'on' : '' }
-    return reply.page('users/person', userPage(row, typed, sent?.errors ?? {}, app.clock(), readerOf(request)))
+    return reply.page(
+      'users/person',
+      userPage(row, typed, sent?.errors ?? {}, app.clock(), readerOf(signedIn(request))),
+    )
   }
 
   app.get('/users', async (request, reply) => list(request, reply))
