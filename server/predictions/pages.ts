@@ -79,7 +79,7 @@ const percent = (probability: number): string => `${Math.round(probability * 100
 
 function sealedGuess(user: User, prediction: Prediction, said: Said, now: Date, reader: Reader) {
   const isOwn = prediction.user_id === user.id
-  const occasion = prediction.campaign_name ?? 'a talk'
+  const occasion = prediction.campaign_name ? `“${prediction.campaign_name}”` : 'a talk'
   return {
     key: prediction.id,
     title: `${isOwn ? 'You' : prediction.user_name} guessed, they said`,
