@@ -114,7 +114,7 @@ const columnsOf = (form: CustomerForm) => ({
   attributes: JSON.stringify(form.attributes),
 })
 
-/** The id of the customer that has this external id already, if it is not `except`. */
+/** Another customer that has this external id already: its name, '' where this person may not open it. */
 export async function findExternalId(db: Db, user: User, externalId: string, except: string) {
   const row = await db
     .selectFrom('customer')

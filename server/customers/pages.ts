@@ -419,6 +419,8 @@ export const yearTyped = (row: CustomerFacts['years'][number]): Typed => ({
   margin: row.margin_minor === null ? '' : writeAmount({ minor: row.margin_minor, currency: row.currency }),
 })
 
+const noSelects: SelectField[] = []
+
 /** A small form of its own page: a year, an offering, an outcome, a share. */
 function smallForm(customer: Named, title: string, noun: string, errors: Record<string, string>) {
   return {
@@ -430,7 +432,6 @@ function smallForm(customer: Named, title: string, noun: string, errors: Record<
     remove: '',
     removeLabel: '',
     ...problemsOf(errors),
-    lists: [] as { id: string; values: string[] }[],
   }
 }
 
@@ -451,7 +452,7 @@ export function yearPage(customer: Named, typed: Typed, errors: Record<string, s
       field('orders', 'Orders', typed, errors),
       field('margin', 'Margin', typed, errors, { hint: 'In the same currency.' }),
     ],
-    selects: [] as SelectField[],
+    selects: noSelects,
     save: 'Save the year',
   }
 }
@@ -459,7 +460,6 @@ export function yearPage(customer: Named, typed: Typed, errors: Record<string, s
 export function offeringPage(customer: Named, typed: Typed, errors: Record<string, string>, known: Named[]) {
   return {
     ...smallForm(customer, 'Add an offering', 'offerings/new', errors),
-    hintList: known.length > 0 ? `Known: ${listed(known.map(({ name }) => name).slice(0, 12))}.` : '',
     fields: [
       field('name', 'What they have from us', typed, errors, {
         hint: known.length > 0 ? `Known so far: ${listed(known.map(({ name }) => name).slice(0, 12))}.` : '',
@@ -467,7 +467,7 @@ export function offeringPage(customer: Named, typed: Typed, errors: Record<strin
       field('sinceOn', 'Since', typed, errors, { type: 'date' }),
       field('untilOn', 'Until', typed, errors, { type: 'date', hint: 'Empty while they have it.' }),
     ],
-    selects: [] as SelectField[],
+    selects: noSelects,
     save: 'Add the offering',
   }
 }

@@ -85,7 +85,7 @@ export async function customerRoutes(app: FastifyInstance): Promise<void> {
   app.post('/customers/new', async (request, reply) => {
     const user = signedIn(request)
     const form = parseForm(customerForm, request.body)
-    const errors = form.ok ? await clashesOf(form.value, '') : form.errors
+    const errors = form.ok ? await customerClashes(form.value, '', user) : form.errors
     if (!form.ok || Object.keys(errors).length > 0)
       return reply
         .code(422)
@@ -96,10 +96,6 @@ export async function customerRoutes(app: FastifyInstance): Promise<void> {
     const id = await addCustomer(db, user, form.value, app.clock())
     reply.flash(`${form.value.name} is on the list. Add the people there next.`)
     return reply.redirect(`/customers/${id}`, 303)
-
-    async function clashesOf(value: CustomerForm, except: string): Promise<Record<string, string>> {
-      return customerClashes(value, except, user)
-    }
   })
 
   app.get('/customers/:id', async (request, reply) => {

@@ -88,7 +88,7 @@ const findResponses = (db: Db, user: User, customerId: string) =>
     .limit(perSource)
     .execute()
 
-/** The first words of each response that this person may read with the name: the latest revision, customer or observed. */
+/** The first words of each response that this person may read with the name: the latest revision. */
 const findFirstWords = (db: Db, user: User, customerId: string) =>
   db
     .selectFrom('response')
