@@ -14,6 +14,7 @@ const bundles = {
   'review.js': ['js/review.js'],
 } as const
 export type Bundle = keyof typeof bundles
+const isBundle = (name: string): name is Bundle => name in bundles
 
 const built = new Map<Bundle, { url: string; text: string; type: string }>()
 
@@ -34,7 +35,7 @@ function build(name: Bundle) {
 export const assetUrl = (name: Bundle): string => build(name).url
 
 export function registerAssets(app: FastifyInstance): void {
-  for (const name of Object.keys(bundles) as Bundle[]) {
+  for (const name of Object.keys(bundles).filter(isBundle)) {
     const { url, text, type } = build(name)
     app.get(url, (_request, reply) =>
       reply.header('cache-control', 'public, max-age=31536000, immutable').type(type).send(text),
