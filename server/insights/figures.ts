@@ -81,7 +81,7 @@ export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: bool
     const sides: number[] = []
     const values = members.map((): number[] => [])
     const of: Tally = { bits: 0, settled: 0, answers: 0 }
-    const parts = { channel: [] as Part[], provenance: [] as Part[] }
+    const parts: Record<'channel' | 'provenance', Part[]> = { channel: [], provenance: [] }
     let unreadSurvey = ''
     let next = 0
     for (const row of rows) {
