@@ -1,7 +1,7 @@
 import type { User } from '../access.ts'
 import { type Driver, driverLetters, driverNames, drivers } from '../drivers.ts'
 import { field, problemsOf, select, type Typed } from '../forms.ts'
-import { printInstant, type Reader } from '../time.ts'
+import { printInstant, type Reader, readerOf } from '../time.ts'
 import { plural } from '../words.ts'
 import { steps } from './forms.ts'
 import type { Prediction, Said } from './predictions.ts'
@@ -33,7 +33,7 @@ export function predictionPage(
   errors: Record<string, string>,
   now: Date,
 ) {
-  const reader: Reader = { language: 'en', timeZone: user.timeZone }
+  const reader = readerOf(user)
   const open = predictions.filter(({ seal }) => seal === null)
   const own = open.find(({ user_id }) => user_id === user.id)
   return {
