@@ -292,7 +292,9 @@ export async function answerRoutes(app: FastifyInstance): Promise<void> {
       'answers/done',
       donePage(
         'We ask you later',
-        [`You hear from us on ${day}, and not before. What you wrote so far is kept.`],
+        [
+          `We do not ask you again before ${day}. What you wrote so far is kept, and your link goes on working until the round closes.`,
+        ],
         `/s/${sitting.link}`,
         'Back to the questions',
       ),
