@@ -93,7 +93,7 @@ function funnel({ figures, filters, funnel: counts, names, mayOpenCampaigns }: W
     ['Sent', counts.sent, campaignHref],
     ['Began', counts.began, campaignHref],
     ['Answered', counts.answered, heard],
-    ['Read', figures.surveysRead, read],
+    ['Read in full', figures.surveysRead, read],
   ]
   return {
     heading: `${campaign ? campaign.name : 'All campaigns'}, people${isWhole ? '' : '; whatever else is chosen above'}`,
@@ -102,7 +102,7 @@ function funnel({ figures, filters, funnel: counts, names, mayOpenCampaigns }: W
       name,
       number: { text: String(count), href },
       share: name === 'Invited' ? '' : `${Math.round((count / counts.invited) * 100)} %`,
-      chart: funnelBar(`funnel-${name.toLowerCase()}`, name, count, counts.invited),
+      chart: funnelBar(`funnel-${name.toLowerCase().replaceAll(' ', '-')}`, name, count, counts.invited),
     })),
   }
 }

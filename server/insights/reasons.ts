@@ -17,7 +17,7 @@ import { precision } from './intervals.ts'
 import { channelNames, evidence, groupName, type Linked, provenanceNames } from './names.ts'
 import type { Filters } from './view.ts'
 
-/** One direction of a driver: "8" as a link, then "helped, 33 % (18–53)". */
+/** One direction of a driver: "8" as a link, then "helped, 33 % (18–53)". Nothing stands behind a 0: no link. */
 type Told = Linked & { rest: string }
 type Bar = {
   chart: ShareBar
@@ -96,7 +96,7 @@ function told(driver: Driver, direction: '+' | '-', counted: Counted, filters: F
   return {
     text: String(all),
     rest: `${direction === '+' ? 'helped' : 'hurt'}${share ? `, ${share}` : ''}`,
-    href: evidence(filters, { of: 'driver', driver, direction }),
+    href: all === 0 ? '' : evidence(filters, { of: 'driver', driver, direction }),
   }
 }
 
@@ -107,7 +107,7 @@ function coverage({ coverage: counts, n }: Figures, filters: Filters) {
     chart: coverageChart(counts),
     columns: counts.map((count, k) => ({
       k: String(k),
-      count: { text: String(count), href: evidence(filters, { of: 'coverage', count: k }) },
+      count: { text: String(count), href: count === 0 ? '' : evidence(filters, { of: 'coverage', count: k }) },
     })),
     caption: `How many of the four each customer says we help with. ${several} of ${n}${share} get two or more.`,
   }
