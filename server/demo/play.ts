@@ -63,7 +63,7 @@ export async function play(
 
   at(daysAgo.launch)
   const lead = await as(staff('lead')?.email ?? '')
-  await launchRound(server, lead, clock)
+  await launchRound(server, lead, keptForLater(content, ids), clock)
   await worker.drain()
   await answerAll(server, origin, content, at)
   await worker.drain()
@@ -116,8 +116,18 @@ async function readIds({ db }: Server): Promise<Ids> {
   }
 }
 
+/** A dozen people whom the first round does not ask, so that whoever tries the demo can launch a second one. */
+function keptForLater({ customers, responses, notes }: Content, ids: Ids): string[] {
+  const told = new Set([...responses, ...notes].map(({ contact }) => contact))
+  const silent = customers.flatMap(({ contacts }) => contacts.filter(({ external_id }) => !told.has(external_id)))
+  return silent
+    .filter((_, n) => n % 3 === 1)
+    .slice(0, 12)
+    .flatMap(({ external_id }) => ids.contacts.get(external_id) ?? [])
+}
+
 /** The lead makes a campaign for the active customers and launches it to exactly as many people as its page says. */
-async function launchRound({ db }: Server, lead: Visitor, clock: () => Date): Promise<void> {
+async function launchRound({ db }: Server, lead: Visitor, later: string[], clock: () => Date): Promise<void> {
   const version = await db
     .selectFrom('template_version')
     .select('id')
@@ -134,6 +144,8 @@ async function launchRound({ db }: Server, lead: Visitor, clock: () => Date): Pr
   })
   const id = draft.location.split('/')[2] ?? ''
   await lead.post(`/campaigns/${id}/audience`, { statuses: ['active'], englishForOthers: '1' })
+  for (const contact of later)
+    await lead.post(`/campaigns/${id}/people`, { contact, act: 'remove', back: 'recipients' })
   const page = await lead.get(`/campaigns/${id}/recipients`)
   const count = /<b class="num">(\d+)/.exec(page.body)?.[1] ?? ''
   await lead.post(`/campaigns/${id}/launch`, { count })
