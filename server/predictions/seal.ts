@@ -1,21 +1,9 @@
 import { drivers } from '../drivers.ts'
 import { hashOf } from '../ids.ts'
+import type { Tables } from '../tables.ts'
 
 /** What a seal covers. Probabilities are 0 to 1; a prediction is sealed for a campaign or for a talk. */
-export type Sealed = {
-  customer_id: string
-  user_id: string
-  campaign_id: string | null
-  response_id: string | null
-  revenue: number
-  cost: number
-  risk: number
-  emotion: number
-  sentence: string
-  made_at: string
-  sealed_at: string | null
-  nonce: string
-}
+export type Sealed = Omit<Tables['prediction'], 'id' | 'seal'>
 
 /**
  * The text that is hashed: JSON with these names in this order and nothing else, so that anybody can write it again.
