@@ -35,7 +35,8 @@ export type Tables = {
   prediction: PredictionTable
   follow_up: FollowUpTable
   erasure: { record_kind: string; record_id: string; erased_at: string }
-  codebook_version: { version: string; body: string; hash: string; created_at: string }
+  codebook_version: CodebookVersionTable
+  codebook_draft: { id: 1; base: string; body: string; revision: number; edited_by: string; edited_at: string }
   coding: CodingTable
   tag: TagTable
   response_summary: ResponseSummaryTable
@@ -353,6 +354,18 @@ type FollowUpTable = {
   created_at: string
   done_by: string | null
   done_at: string | null
+}
+
+type CodebookVersionTable = {
+  version: string
+  body: string
+  hash: string
+  created_at: string
+  /** Null for the codebook that comes with Whybuy. */
+  created_by: Generated<string | null>
+  /** The version that it was begun from. */
+  base: Generated<string | null>
+  note: Generated<string>
 }
 
 type CodingTable = {

@@ -12,7 +12,7 @@ const signedCodes = z
   .regex(/^[RCKE]\d[+-]( [RCKE]\d[+-])*$/, 'Tags are sub-codes with a sign, one blank between two, such as "C3+ K1-".')
 const words = z.string().min(1)
 
-const codebookSchema = z.strictObject({
+export const codebookSchema = z.strictObject({
   version: words,
   drivers: z
     .array(
@@ -29,7 +29,18 @@ const codebookSchema = z.strictObject({
       }),
     )
     .length(drivers.length),
-  subs: z.array(z.strictObject({ code, short: words, elements: z.array(words) })).min(4),
+  /** A retired sub-code is set no more; one that was merged is read as the other. Tags keep what they were set to. */
+  subs: z
+    .array(
+      z.strictObject({
+        code,
+        short: words,
+        elements: z.array(words),
+        isRetired: z.boolean().optional(),
+        mergedInto: code.optional(),
+      }),
+    )
+    .min(4),
   weakHomes: z.array(words),
   directions: z.array(z.strictObject({ key: z.enum(directions), name: words, definition: words })),
   abouts: z.array(z.strictObject({ key: z.enum(abouts), name: words, definition: words })),
@@ -88,8 +99,23 @@ export function driverOf(code: string): Driver {
   return driver
 }
 
-/** The sub-codes of one driver, in the order of the codebook. */
-export const subsOf = (driver: Driver): SubCode[] => codebook.subs.filter((sub) => driverOf(sub.code) === driver)
+/** The sub-codes of one driver, in the order of the codebook, those that are out of use too. */
+export const subsOf = (driver: Driver, book = codebook): SubCode[] =>
+  book.subs.filter((sub) => driverOf(sub.code) === driver)
+
+export const isInUse = (sub: SubCode): boolean => !sub.isRetired && sub.mergedInto === undefined
+
+/** The sub-code that a tag with this code is read as: itself, or the one that it was merged into, at any remove. */
+export function readAs(book: Codebook, code: string): SubCode | undefined {
+  const seen = new Set<string>()
+  let sub = book.subs.find((candidate) => candidate.code === code)
+  while (sub?.mergedInto && !seen.has(sub.code)) {
+    seen.add(sub.code)
+    const { mergedInto } = sub
+    sub = book.subs.find((candidate) => candidate.code === mergedInto)
+  }
+  return sub
+}
 
 /** Where in the text the path of an issue stands; for a missing key, where its parent stands. */
 function offsetOf(document: ReturnType<typeof parseDocument>, path: PropertyKey[]): number {
