@@ -7,6 +7,12 @@ export type Tables = {
   user: UserTable
   sign_in_link: SignInLinkTable
   session: SessionTable
+  second_factor: SecondFactorTable
+  recovery_code: { user_id: string; code_hash: string; used_at: string | null }
+  pending_sign_in: PendingSignInTable
+  address_change: AddressChangeTable
+  logo: { hash: string; type: LogoType; bytes: Uint8Array; width: number; height: number; created_at: string }
+  company_draft: { user_id: string; body: string; saved_at: string }
   event: EventTable
   customer: CustomerTable
   customer_share: { customer_id: string; user_id: string; shared_at: string }
@@ -46,6 +52,9 @@ export type Tables = {
 
 export const roles = ['rep', 'lead', 'admin'] as const
 export type Role = (typeof roles)[number]
+export type OpenedBy = 'link' | 'password'
+export const logoTypes = ['image/png', 'image/jpeg', 'image/svg+xml'] as const
+export type LogoType = (typeof logoTypes)[number]
 export const channels = ['survey', 'interview', 'observation', 'mail'] as const
 export type Channel = (typeof channels)[number]
 export const consentLevels = ['team', 'lead', 'totals'] as const
@@ -76,6 +85,11 @@ type CompanyTable = {
   privacy_text: string
   time_zone: string
   updated_at: string
+  /** '#rrggbb', '' without one. */
+  colour: Generated<string>
+  logo_hash: Generated<string | null>
+  logo_alt: Generated<string>
+  needs_second_factor: Generated<number>
 }
 
 type UserTable = {
@@ -89,6 +103,9 @@ type UserTable = {
   time_zone: string
   created_at: string
   deactivated_at: string | null
+  /** In PHC form, as written by session/passwords.ts. */
+  password_hash: Generated<string | null>
+  password_set_at: Generated<string | null>
 }
 
 type SignInLinkTable = {
@@ -108,6 +125,41 @@ type SessionTable = {
   last_seen_at: string
   expires_at: string
   revoked_at: string | null
+  opened_by: Generated<OpenedBy>
+}
+
+type SecondFactorTable = {
+  user_id: string
+  /** In base32, as apps take it. */
+  secret: string
+  created_at: string
+  /** Null while it is being set up: it protects nothing yet. */
+  confirmed_at: string | null
+  /** The newest time step whose code was taken: each code counts once. */
+  last_step: Generated<number>
+  wrong_codes: Generated<number>
+  wrong_since: string | null
+}
+
+type PendingSignInTable = {
+  token_hash: string
+  user_id: string
+  opened_by: OpenedBy
+  stays: number
+  next: string
+  tries: Generated<number>
+  expires_at: string
+  used_at: string | null
+}
+
+type AddressChangeTable = {
+  token_hash: string
+  user_id: string
+  email: string
+  asked_by: string
+  created_at: string
+  expires_at: string
+  used_at: string | null
 }
 
 type EventTable = {
@@ -273,6 +325,7 @@ type JobTable = {
   failed_at: string | null
   last_error: Generated<string>
   created_at: string
+  is_urgent: Generated<number>
 }
 
 type MailboxMailTable = {
