@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Db } from '../db.ts'
 import { containing } from '../lists.ts'
 import { buyingRoles, type CustomerStatus, customerStatuses } from '../tables.ts'
-import type { Template } from '../templates/files.ts'
+import { isAskedByOwnRep, type Rules } from '../templates/templates.ts'
 import { dayAt, days, later } from '../time.ts'
 
 const list = z.array(z.string()).default([])
@@ -59,7 +59,15 @@ export type Person = {
 export type LeftOut = Person & { reason: ExclusionReason }
 export type Chosen = { recipients: Person[]; leftOut: LeftOut[] }
 
-type Asking = { id: string; audience: Audience; senderId: string | null; template: Template }
+type Asking = {
+  id: string
+  audience: Audience
+  /** Who signs; null: the owner of each customer. */
+  senderId: string | null
+  /** Who else has a hand in asking: who made the campaign, and who launches it. They sign where the signer has left. */
+  askedBy: string[]
+  rules: Rules
+}
 
 /**
  * Everybody whom the audience of a campaign chooses: who will be asked and who is left out, with the reason, in the
@@ -174,16 +182,16 @@ const personOf = (row: Candidate, audience: Audience): Person => ({
 })
 
 function reasonAgainst(row: Candidate, asking: Asking, today: string): ExclusionReason | undefined {
-  const { audience, template, senderId } = asking
+  const { audience, rules, senderId } = asking
   const speaks: Record<ExclusionReason, boolean> = {
     removed: audience.removed.includes(row.id),
     archived: row.archived_at !== null,
     no_address: !row.email,
     no_basis: row.mail_basis === 'none',
     suppressed: row.suppressed !== null,
-    channel: !template.channels.includes('survey'),
+    channel: !rules.channels.includes('survey'),
     status: !isWantedStatus(row.status, audience) && !audience.added.includes(row.id),
-    own_rep: template.by === 'not-own-rep' && (senderId === null || senderId === row.owner_id),
+    own_rep: isAskedByOwnRep(rules.by, row.owner_id, [senderId ?? row.owner_id, ...asking.askedBy]),
     asked_recently: Number(row.asked ?? 0) > 0,
     asked_later: row.ask_after_on !== null && row.ask_after_on > today,
     language: row.language.split(/[-_]/)[0] !== 'en' && !audience.englishForOthers,

@@ -6,7 +6,7 @@ import { record } from '../events.ts'
 import { newId } from '../ids.ts'
 import { sealForCampaign } from '../predictions/predictions.ts'
 import { bell, enqueue } from '../queue.ts'
-import { getTemplateVersion, type TemplateVersion } from '../templates/templates.ts'
+import { barredFromMail, getTemplateVersion, rulesOf, type TemplateVersion } from '../templates/templates.ts'
 import { dayAt, instant } from '../time.ts'
 import { listed } from '../words.ts'
 import { type Audience, type Chosen, chooseAudience, readAudience } from './audience.ts'
@@ -41,9 +41,14 @@ export type CampaignForm = {
   senderId: string | null
 }
 
-/** Makes a draft with the usual text of its template and returns its id. Its round is the next one of its series. */
+/**
+ * Makes a draft with the usual text of its template and returns its id. Its round is the next one of its series.
+ * 409 if these questions are not asked by mail.
+ */
 export async function createCampaign(db: Db, form: CampaignForm, userId: string, now: Date): Promise<string> {
   const version = await getTemplateVersion(db, form.templateVersionId)
+  const barred = barredFromMail(version, await rulesOf(db, version))
+  if (barred) throw conflict(barred)
   const id = newId()
   await transact(db, async (trx) => {
     const { last } = await trx
@@ -157,14 +162,21 @@ export async function changeCampaign(
   })
 }
 
-/** Who would be asked if it were launched now, and who is left out and why. After launch: who has joined since. */
-export const choose = (db: Db, campaign: Campaign, timeZone: string, now: Date): Promise<Chosen> =>
-  chooseAudience(
-    db,
-    { id: campaign.id, audience: campaign.audience, senderId: campaign.senderId, template: campaign.version.template },
-    timeZone,
-    now,
-  )
+/**
+ * Who would be asked if `launcherId` launched it now, and who is left out and why. After launch: who has joined since.
+ * Who launches counts, since some questions are not for a customer's own rep to ask.
+ */
+export async function choose(
+  db: Db,
+  campaign: Campaign,
+  launcherId: string,
+  timeZone: string,
+  now: Date,
+): Promise<Chosen> {
+  const { id, audience, senderId, madeBy } = campaign
+  const rules = await rulesOf(db, campaign.version)
+  return chooseAudience(db, { id, audience, senderId, askedBy: [madeBy, launcherId], rules }, timeZone, now)
+}
 
 /** The names of all series, by name: rounds are compared only if their series is written the same. */
 export async function findSeries(db: Db): Promise<string[]> {
@@ -248,7 +260,9 @@ export async function launch(
       throw conflict(`No mail goes out without ${listed(missing)}. An admin adds it in the settings.`)
     if (campaign.closesOn < dayAt(now, company.timeZone))
       throw conflict('The closing day of this campaign has passed. Move it to a later day first.')
-    const { recipients, leftOut } = await choose(trx, campaign, company.timeZone, now)
+    const barred = barredFromMail(campaign.version, await rulesOf(trx, campaign.version))
+    if (barred) throw conflict(barred)
+    const { recipients, leftOut } = await choose(trx, campaign, userId, company.timeZone, now)
     if (recipients.length !== expected || recipients.length === 0) return { ok: false, count: recipients.length }
 
     const invitations = recipients.map((person) => ({

@@ -6,6 +6,7 @@ import { newId } from '../ids.ts'
 import type { Delivery, Mail, Mailer } from '../mailer.ts'
 import { bell, enqueueAll } from '../queue.ts'
 import type { MessageKind, MessageState } from '../tables.ts'
+import { getTemplateVersion, isAskedByOwnRep, rulesOf } from '../templates/templates.ts'
 import { addDays, type Clock, instant, later, minutes } from '../time.ts'
 import type { Outcome } from '../worker.ts'
 
@@ -121,6 +122,7 @@ async function reasonToSkip(
     .innerJoin('invitation', 'invitation.id', 'message.invitation_id')
     .innerJoin('campaign', 'campaign.id', 'invitation.campaign_id')
     .innerJoin('contact', 'contact.id', 'invitation.contact_id')
+    .innerJoin('customer', 'customer.id', 'invitation.customer_id')
     .leftJoin('suppression', 'suppression.address', 'contact.email')
     .leftJoin('response', (join) =>
       join.onRef('response.invitation_id', '=', 'invitation.id').on('response.state', '=', 'submitted'),
@@ -135,9 +137,15 @@ async function reasonToSkip(
     ])
     .select(['contact.email', 'contact.mail_basis', 'contact.archived_at'])
     .select(['suppression.reason', 'response.id as response_id', 'campaign.closes_on'])
+    .select(['customer.owner_id', 'campaign.sender_id', 'campaign.created_by', 'campaign.launched_by'])
+    .select('campaign.template_version_id')
     .where('message.id', '=', messageId)
     .executeTakeFirst()
   if (!row) return undefined
+  const version = await getTemplateVersion(db, row.template_version_id)
+  const rules = await rulesOf(db, version)
+  // The customer may have got another owner since the launch.
+  const asking = [row.sender_id ?? row.owner_id, row.launched_by ?? row.created_by]
   const isAsking = row.kind === 'invite' || row.kind === 'reminder-1' || row.kind === 'reminder-2'
   const reasons: [boolean, string][] = [
     [!row.email, 'There is no address any more.'],
@@ -147,6 +155,11 @@ async function reasonToSkip(
     [isAsking && row.declined_at !== null, 'They asked for no more mails of this round.'],
     [isAsking && row.mail_basis === 'none', 'There is no basis any more for writing to them.'],
     [isAsking && row.campaign_state !== 'launched', 'The campaign was closed.'],
+    [isAsking && !rules.channels.includes('survey'), 'These questions are no longer asked by mail.'],
+    [
+      isAsking && isAskedByOwnRep(rules.by, row.owner_id, asking),
+      'Whoever signs it is the customer’s own rep by now, and these questions are for somebody else to ask.',
+    ],
     // A day is over everywhere twelve hours after it is over in UTC.
     [isAsking && instant(now) > `${addDays(row.closes_on, 1)}T12:00:00.000Z`, 'The closing day has passed.'],
     [isAsking && row.response_id !== null, 'They have answered already.'],

@@ -47,7 +47,8 @@ export async function progressRoutes(app: FastifyInstance): Promise<void> {
       listExclusions(db, campaign.id),
       getCompany(db),
     ])
-    const joined = campaign.state === 'launched' ? await choose(db, campaign, company.timeZone, clock()) : undefined
+    const joined =
+      campaign.state === 'launched' ? await choose(db, campaign, user.id, company.timeZone, clock()) : undefined
     const joiners = joined?.recipients.length ?? 0
     const reader = readerOf(user)
     const facts = { progress, list, troubles, exclusions, joiners }

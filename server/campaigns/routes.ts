@@ -6,7 +6,7 @@ import { asTyped, parseForm, type Typed } from '../forms.ts'
 import { pageNumber } from '../lists.ts'
 import { framedMail, framePolicy } from '../mail-frame.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
-import { latestVersions } from '../templates/templates.ts'
+import { barredFromMail, latestVersions } from '../templates/templates.ts'
 import { dayAt, readerOf } from '../time.ts'
 import { audienceChoices, findPeople, findPeopleById } from './audience.ts'
 import { audiencePage } from './audience-page.ts'
@@ -54,7 +54,8 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
   const { db, clock } = app
 
   const zoneOf = async () => (await getCompany(db)).timeZone
-  const chosen = async (campaign: Campaign) => choose(db, campaign, await zoneOf(), clock())
+  const chosen = async (request: FastifyRequest, campaign: Campaign) =>
+    choose(db, campaign, userId(request), await zoneOf(), clock())
 
   async function draft(request: FastifyRequest): Promise<Campaign> {
     const campaign = await getCampaign(db, idOf(request))
@@ -79,11 +80,21 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
     return isKnown ? form : { ok: false as const, errors, typed: asTyped(body) }
   }
 
+  /** A campaign begins with the newest version of questions that may go by mail. */
+  async function askedProblem(versionId: string): Promise<string> {
+    const version = (await latestVersions(db)).find(({ id }) => id === versionId)
+    return version
+      ? barredFromMail(version, version.template)
+      : 'These questions have a newer version by now. Choose what to ask anew.'
+  }
+
   app.get('/campaigns/new', async (_request, reply) => basics(reply, undefined))
 
   app.post('/campaigns', async (request, reply) => {
     const form = await parseBasics(request.body)
     if (!form.ok) return basics(reply.code(422), undefined, form.typed, form.errors)
+    const problem = await askedProblem(form.value.templateVersionId)
+    if (problem) return basics(reply.code(422), undefined, asTyped(request.body), { templateVersionId: problem })
     const id = await createCampaign(db, form.value, userId(request), clock())
     return reply.redirect(`/campaigns/${id}/audience`, 303)
   })
@@ -106,7 +117,7 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
     const { added, removed } = campaign.audience
     const [choices, counted, found, picked] = await Promise.all([
       audienceChoices(db),
-      chosen(campaign),
+      chosen(request, campaign),
       find ? findPeople(db, find) : [],
       findPeopleById(db, [...added, ...removed]),
     ])
@@ -129,17 +140,17 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
     return reply.redirect(`/campaigns/${campaign.id}/${back}`, 303)
   })
 
-  async function text(reply: FastifyReply, campaign: Campaign, typed?: Typed, errors = {}) {
-    const { recipients } = await chosen(campaign)
+  async function text(request: FastifyRequest, reply: FastifyReply, campaign: Campaign, typed?: Typed, errors = {}) {
+    const { recipients } = await chosen(request, campaign)
     return reply.page('campaigns/text', textPage(campaign, recipients, typed, errors))
   }
 
-  app.get('/campaigns/:id/text', async (request, reply) => text(reply, await draft(request)))
+  app.get('/campaigns/:id/text', async (request, reply) => text(request, reply, await draft(request)))
 
   app.post('/campaigns/:id/text', async (request, reply) => {
     const campaign = await draft(request)
     const form = parseForm(textForm, request.body)
-    if (!form.ok) return text(reply.code(422), campaign, form.typed, form.errors)
+    if (!form.ok) return text(request, reply.code(422), campaign, form.typed, form.errors)
     await changeCampaign(db, campaign, { text: form.value })
     return reply.redirect(`/campaigns/${campaign.id}/preview`, 303)
   })
@@ -147,7 +158,7 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
   app.get('/campaigns/:id/preview', async (request, reply) => {
     const campaign = await getCampaign(db, idOf(request))
     const { contact } = contactQuery.parse(request.query)
-    const { recipients } = await chosen(campaign)
+    const { recipients } = await chosen(request, campaign)
     const to = contact || recipients[0]?.contactId
     const mail = to ? await previewMail(db, app.links, campaign, to, clock()) : undefined
     const facts = { to: to ?? '', mail, recipients, user: signedIn(request) }
@@ -173,7 +184,7 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
   async function recipients(request: FastifyRequest, reply: FastifyReply, campaign: Campaign, typed = {}, errors = {}) {
     const { page } = pageQuery.parse(request.query)
     const [all, lastTest, company, guessed] = await Promise.all([
-      chosen(campaign),
+      chosen(request, campaign),
       findLastTest(db, campaign.id),
       getCompany(db),
       findGuessed(db),
@@ -200,7 +211,7 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
   app.get('/campaigns/:id/left-out', async (request, reply) => {
     const campaign = await getCampaign(db, idOf(request))
     const { page, reason } = pageQuery.parse(request.query)
-    const { leftOut } = await chosen(campaign)
+    const { leftOut } = await chosen(request, campaign)
     return reply.page('campaigns/left-out', leftOutPage(campaign, leftOut, reason, pageNumber(page)))
   })
 

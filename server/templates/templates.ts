@@ -94,6 +94,39 @@ export async function publishFirstVersions(db: Db, templates: Template[], now: D
   for (const template of templates.filter(({ key }) => !published.has(key))) await publish(db, template, null, now)
 }
 
+/** What may be done with a template: by which channels it is asked, and by whom. */
+export type Rules = Pick<Template, 'channels' | 'by'>
+
+/**
+ * The rules that hold for a version now: its own and those of its newest version, whichever forbid more. A draft that
+ * was begun before the rules became stricter obeys the stricter ones.
+ */
+export async function rulesOf(db: Db, version: TemplateVersion): Promise<Rules> {
+  const newest = await db
+    .selectFrom('template_version')
+    .select('id')
+    .where('key', '=', version.key)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const own = version.template
+  const { template } = newest ? await getTemplateVersion(db, newest.id) : version
+  return {
+    channels: own.channels.filter((channel) => template.channels.includes(channel)),
+    by: own.by === 'anyone' ? template.by : own.by,
+  }
+}
+
+/** Why these questions are not sent by mail, as a sentence; '' if they may be. */
+export const barredFromMail = (version: TemplateVersion, { channels }: Rules): string =>
+  channels.includes('survey')
+    ? ''
+    : `“${version.template.name}” is not asked by mail. Open it as a talk, from the page of the customer.`
+
+/** Whether any of these people is the customer's own rep, where the questions are for somebody else to ask. */
+export const isAskedByOwnRep = (by: Template['by'], ownerId: string | null, asking: (string | null)[]): boolean =>
+  by === 'not-own-rep' && ownerId !== null && asking.includes(ownerId)
+
 /** The question with this id. Throws 404 if the template has none. */
 export function getQuestion(template: Template, id: string): Question {
   const question = template.questions.find((candidate) => candidate.id === id)
