@@ -12,6 +12,9 @@ export type User = {
   timeZone: string
 }
 
+/** Leads and admins edit what everybody tags by. */
+export const isEditor = (user: User): boolean => user.role !== 'rep'
+
 const always = sql<SqlBool>`1 = 1`
 
 /** Leads, and admins who were named as coders, may read what customers entrusted to the lead. */

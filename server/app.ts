@@ -23,6 +23,7 @@ import { sessionRoutes } from './session/routes.ts'
 import { staffScope } from './session/scope.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { startRoutes } from './start/routes.ts'
+import { codebookRoutes } from './tags/codebook-routes.ts'
 import { tagRoutes } from './tags/routes.ts'
 import { templateRoutes } from './templates/routes.ts'
 import type { Clock } from './time.ts'
@@ -78,6 +79,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await staff.register(campaignRoutes)
     await staff.register(interviewRoutes)
     await staff.register(tagRoutes)
+    await staff.register(codebookRoutes)
     await staff.register(insightRoutes)
     await staff.register(followUpRoutes)
     await staff.register(mailboxRoutes, { isPractice: deps.isPractice })

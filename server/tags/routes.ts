@@ -6,7 +6,6 @@ import { pageNumber } from '../lists.ts'
 import { signedIn } from '../session/scope.ts'
 import type { Template } from '../templates/files.ts'
 import { getTemplateVersion } from '../templates/templates.ts'
-import { codebookPage } from './codebook-page.ts'
 import { readReview } from './forms.ts'
 import { type ReviewPage, reviewPage } from './pages.ts'
 import { changedPage, queuePage, queueSize } from './queue-pages.ts'
@@ -19,8 +18,6 @@ const listQuery = z.object({ page: z.string().optional() })
 
 export async function tagRoutes(app: FastifyInstance): Promise<void> {
   const { db } = app
-
-  app.get('/codebook', async (_request, reply) => reply.page('tags/codebook', codebookPage()))
 
   app.get('/review', async (request, reply) => {
     const user = signedIn(request)
