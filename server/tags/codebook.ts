@@ -117,6 +117,12 @@ export function readAs(book: Codebook, code: string): SubCode | undefined {
   return sub
 }
 
+/** The sub-code that a new tag may carry in place of this one: itself, what it was merged into, or '' for none. */
+export function usableSub(book: Codebook, code: string): string {
+  const sub = readAs(book, code)
+  return sub && isInUse(sub) ? sub.code : ''
+}
+
 /** Where in the text the path of an issue stands; for a missing key, where its parent stands. */
 function offsetOf(document: ReturnType<typeof parseDocument>, path: PropertyKey[]): number {
   for (let length = path.length; length > 0; length -= 1) {

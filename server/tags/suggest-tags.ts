@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { Db } from '../db.ts'
-import { hashOf, newId } from '../ids.ts'
+import { newId } from '../ids.ts'
 import type { Template } from '../templates/files.ts'
 import { getTemplateVersion } from '../templates/templates.ts'
 import { instant } from '../time.ts'
-import { codebook } from './codebook.ts'
+import { usableSub } from './codebook.ts'
+import { getCodebook, registerCodebook } from './codebook-versions.ts'
 import { flagColumns } from './flags.ts'
 import type { AnswerToRead, Suggester } from './suggestion.ts'
 import { refreshSummary } from './summary.ts'
@@ -16,6 +17,7 @@ import { refreshSummary } from './summary.ts'
 export async function suggestTags(trx: Db, responseId: string, suggester: Suggester, now: Date): Promise<void> {
   const revisions = await unreadRevisions(trx, responseId, suggester.version)
   if (revisions.length > 0) await registerCodebook(trx, now)
+  const book = await getCodebook(trx)
   for (const revision of revisions) {
     const { template } = await getTemplateVersion(trx, revision.template_version_id)
     const reading = suggester.suggest(answerToRead(template, revision))
@@ -28,7 +30,7 @@ export async function suggestTags(trx: Db, responseId: string, suggester: Sugges
         revision_id: revision.id,
         user_id: null,
         suggester_version: suggester.version,
-        codebook_version: codebook.version,
+        codebook_version: book.version,
         none_kind: reading.suggestions.length > 0 ? null : reading.none,
         none_reason: reading.noneReason ?? '',
         created_at: instant(now),
@@ -38,6 +40,8 @@ export async function suggestTags(trx: Db, responseId: string, suggester: Sugges
       id: newId(),
       coding_id: id,
       ...suggestion,
+      // The suggester knows the codebook that came with it.
+      sub: usableSub(book, suggestion.sub),
       start_at: start,
       end_at: end,
       ...flagColumns(flags),
@@ -50,16 +54,6 @@ export async function suggestTags(trx: Db, responseId: string, suggester: Sugges
         .execute()
   }
   await refreshSummary(trx, responseId)
-}
-
-/** Each coding names the codebook that it follows: this one is kept word by word at its first use. */
-export async function registerCodebook(trx: Db, now: Date): Promise<void> {
-  const body = JSON.stringify(codebook)
-  await trx
-    .insertInto('codebook_version')
-    .values({ version: codebook.version, body, hash: hashOf(body), created_at: instant(now) })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
 }
 
 const unreadRevisions = (trx: Db, responseId: string, version: string) =>

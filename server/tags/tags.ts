@@ -7,9 +7,8 @@ import { record } from '../events.ts'
 import { newId } from '../ids.ts'
 import type { Channel, NoneKind, Provenance, Voice } from '../tables.ts'
 import { instant } from '../time.ts'
-import { codebook } from './codebook.ts'
+import { getCodebook, registerCodebook } from './codebook-versions.ts'
 import { flagColumns, flagsOf } from './flags.ts'
-import { registerCodebook } from './suggest-tags.ts'
 import type { About, Flag } from './suggestion.ts'
 import { refreshSummary } from './summary.ts'
 
@@ -190,7 +189,7 @@ export function settle(db: Db, user: User, answerId: string, judgement: Judgemen
         revision_id: answer.revisionId,
         user_id: user.id,
         suggester_version: null,
-        codebook_version: codebook.version,
+        codebook_version: (await getCodebook(trx)).version,
         is_settled: Number(counts),
         none_kind: judgement.none,
         created_at: instant(now),
