@@ -117,7 +117,7 @@ export async function readAnswers(db: Db, responseId: string, voice: Voice): Pro
   const rows = await db
     .selectFrom('answer')
     .innerJoin('answer_revision', 'answer_revision.answer_id', 'answer.id')
-    .select(['question', 'item', 'text', 'value'])
+    .select(['question', 'item', 'row', 'text', 'value'])
     .where('response_id', '=', responseId)
     .where('voice', '=', voice)
     .where('superseded_at', 'is', null)
@@ -126,7 +126,7 @@ export async function readAnswers(db: Db, responseId: string, voice: Voice): Pro
   const byQuestion = new Map<string, Entry[]>()
   for (const row of rows) {
     const entries = byQuestion.get(row.question) ?? []
-    entries.push({ item: row.item, text: row.text, value: storedValue.parse(JSON.parse(row.value)) })
+    entries.push({ item: row.item, row: row.row, text: row.text, value: storedValue.parse(JSON.parse(row.value)) })
     byQuestion.set(row.question, entries)
   }
   return byQuestion

@@ -7,6 +7,7 @@ const draftBody = z.object({
   entries: z.array(
     z.object({
       item: z.string(),
+      row: z.int().default(0),
       text: z.string(),
       value: z.record(z.string(), z.union([z.boolean(), z.number(), z.string()])),
     }),

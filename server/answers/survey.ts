@@ -190,7 +190,7 @@ function spokenIn(sitting: Sitting, drafts: Map<string, Draft>): Spoken[] {
     (drafts.get(id)?.body.entries ?? []).map((entry) => ({
       question: id,
       item: entry.item,
-      row: 0,
+      row: entry.row,
       voice: 'customer' as const,
       text: entry.text,
       value: entry.value,

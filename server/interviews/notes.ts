@@ -4,7 +4,7 @@ import { type Draft, type DraftBody, readDrafts, type Saved, saveDraft } from '.
 import { type Db, transact } from '../db.ts'
 import type { Typed } from '../forms.ts'
 import { type Entry, isEmpty, longest, tidy, tooLong } from '../templates/kinds/kind.ts'
-import { entryProblems, itemsOf, type Question, readEntries } from '../templates/kinds/kinds.ts'
+import { entryProblems, notedItems, type Question, readEntries } from '../templates/kinds/kinds.ts'
 import { getOwnTalk, type Talk } from './interviews.ts'
 
 /** How the customer's words were noted: as they fell, or put into ours. */
@@ -20,10 +20,12 @@ export type Note = { cells: Cell[]; isLate: boolean }
 /** The notes so far, by question: drafts where there are any, else what is filed. For the author only while `drafts` holds some. */
 export type Notes = { byQuestion: Map<string, Note>; drafts: Map<string, Draft> }
 
+const itemsOf = (question: Question): string[] => notedItems(question).map(({ item }) => item)
+
 export const emptyNote = (question: Question): Note => ({
   cells: itemsOf(question).map((item) => ({
     item,
-    words: { item, text: '', value: {} },
+    words: { item, row: 0, text: '', value: {} },
     manner: 'verbatim',
     view: '',
     seen: '',
@@ -40,7 +42,7 @@ export function readNote(question: Question, typed: Typed): Note {
   return {
     cells: itemsOf(question).map((item) => ({
       item,
-      words: entries.find((entry) => entry.item === item) ?? { item, text: '', value: {} },
+      words: entries.find((entry) => entry.item === item) ?? { item, row: 0, text: '', value: {} },
       manner: typed[fieldOf(item, 'manner')] === 'paraphrase' ? 'paraphrase' : 'verbatim',
       view: tidy(typed[fieldOf(item, 'view')]),
       seen: tidy(typed[fieldOf(item, 'seen')]),
@@ -97,7 +99,7 @@ function notesOf(talk: Talk, spoken: Spoken[]): Map<string, Note> {
       const theirs = of(item, 'customer')
       return {
         item,
-        words: { item, text: theirs?.text ?? '', value: theirs?.value ?? {} },
+        words: { item, row: 0, text: theirs?.text ?? '', value: theirs?.value ?? {} },
         manner: theirs?.provenance === 'paraphrase' ? 'paraphrase' : 'verbatim',
         view: of(item, 'rep')?.text ?? '',
         seen: of(item, 'observed')?.text ?? '',

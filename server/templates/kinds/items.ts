@@ -1,42 +1,32 @@
 import { z } from 'zod'
-import { type Driver, drivers } from '../../drivers.ts'
-import { type Entry, type Kind, longest, tidy, tooLong } from './kind.ts'
+import { coded, fields, items as itemsOf, order } from './fields.ts'
+import { drawn, entryOf, find, type Kind, printed, tidy, tooLongAmong, writeOrSkip } from './kind.ts'
 
-/** One item: its label as it is asked, its short name, and the driver that it asks about (never shown to customers). */
-const item = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9]*$/, 'An item id is a lower-case word, such as "earn".'),
-  label: z.string().min(1),
-  short: z.string().min(1),
-  home: z.enum(drivers).optional(),
-})
-
-type Items = {
-  id: string
-  short: string
-  items: { id: string; label: string; short: string; home?: Driver | undefined }[]
-}
+const schema = z.strictObject({ kind: z.literal('items'), ...fields, items: itemsOf(2, 8), order, coded: coded(true) })
 
 /** Several small texts, each with "not at all" and "you make it worse" as easy as praise. */
-export const items = {
-  shape: { items: z.array(item).min(2).max(8) },
-  read: (question, typed): Entry[] =>
-    question.items.map(({ id }) => ({
-      item: id,
-      text: tidy(typed[id]),
-      value: {
-        ...(typed[`${id}-not_at_all`] ? { not_at_all: true } : {}),
-        ...(typed[`${id}-worse`] ? { worse: true } : {}),
-      },
-    })),
-  problems: (question, typed) => {
-    const texts = question.items.map(({ id }): [string, string] => [id, tidy(typed[id])])
-    return Object.fromEntries(
-      texts.filter(([, text]) => text.length > longest).map(([id, text]) => [id, tooLong(text)]),
-    )
-  },
+export const items: Kind<z.infer<typeof schema>> & { schema: typeof schema } = {
+  schema,
+  named: (question) => question.items.map(({ id, label, short }) => ({ item: id, label, short })),
+  hasWords: () => true,
+  isNotedByItem: true,
+  resolve: (question, { seed }) => ({ ...question, items: drawn(question.items, question, seed) }),
+  read: (question, typed) =>
+    question.items.map(({ id }) =>
+      entryOf({
+        item: id,
+        text: tidy(typed[id]),
+        value: {
+          ...(typed[`${id}-not_at_all`] ? { not_at_all: true } : {}),
+          ...(typed[`${id}-worse`] ? { worse: true } : {}),
+        },
+      }),
+    ),
+  problems: (question, typed) => tooLongAmong(question.items.map(({ id }) => [id, tidy(typed[id])])),
+  empty: (question) => ({ [question.items[0]?.id ?? '']: writeOrSkip }),
   model: (question, entries, errors) => ({
     items: question.items.map(({ id, label }) => {
-      const entry = entries.find((candidate) => candidate.item === id)
+      const entry = find(entries, id)
       return {
         id,
         label,
@@ -47,14 +37,12 @@ export const items = {
       }
     }),
   }),
-  print: (question, entries, withEmpty) =>
+  print: (question, entries) =>
     question.items.flatMap(({ id, short }) => {
-      const entry = entries.find((candidate) => candidate.item === id)
-      const notes = [
-        entry?.value.not_at_all === true && 'not at all',
-        entry?.value.worse === true && 'we make it worse',
-      ]
-      const note = notes.filter(Boolean).join(', ')
-      return entry?.text || note || withEmpty ? [{ item: id, label: short, text: entry?.text ?? '', note }] : []
+      const entry = find(entries, id)
+      const note = [entry?.value.not_at_all === true && 'not at all', entry?.value.worse === true && 'we make it worse']
+        .filter(Boolean)
+        .join(', ')
+      return entry?.text || note ? [printed({ item: id, label: short, text: entry?.text ?? '', note })] : []
     }),
-} satisfies Kind<Items>
+}

@@ -1,18 +1,16 @@
-import { type Entry, type Kind, longest, tidy, tooLong } from './kind.ts'
+import { z } from 'zod'
+import { coded, fields } from './fields.ts'
+import { entryOf, type Kind, printed, tidy, tooLongAmong, writeOrSkip } from './kind.ts'
 
-type Long = { id: string; short: string }
+const schema = z.strictObject({ kind: z.literal('long'), ...fields, coded: coded(true) })
 
 /** An open question: one text, as long as they like. */
-export const long = {
-  shape: {},
-  read: (_question, typed): Entry[] => [{ item: '', text: tidy(typed.text), value: {} }],
-  problems: (_question, typed) => {
-    const text = tidy(typed.text)
-    return text.length > longest ? { text: tooLong(text) } : {}
-  },
+export const long: Kind<z.infer<typeof schema>> & { schema: typeof schema } = {
+  schema,
+  hasWords: () => true,
+  read: (_question, typed) => [entryOf({ text: tidy(typed.text) })],
+  problems: (_question, typed) => tooLongAmong([['text', tidy(typed.text)]]),
+  empty: () => ({ text: writeOrSkip }),
   model: (_question, entries, errors) => ({ text: entries[0]?.text ?? '', error: errors.text ?? '' }),
-  print: (question, entries, withEmpty) => {
-    const text = entries[0]?.text ?? ''
-    return text || withEmpty ? [{ item: '', label: question.short, text, note: '' }] : []
-  },
-} satisfies Kind<Long>
+  print: (_question, entries) => entries.filter(({ text }) => text !== '').map(({ text }) => printed({ text })),
+}
