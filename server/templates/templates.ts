@@ -1,9 +1,10 @@
 import { type Db, transact } from '../db.ts'
 import { notFound } from '../errors.ts'
 import { hashOf, newId } from '../ids.ts'
+import type { Channel } from '../tables.ts'
 import { instant } from '../time.ts'
-import { type Template, templateSchema } from './files.ts'
 import type { Question } from './kinds/kinds.ts'
+import { asAsked, type Template, templateSchema } from './template.ts'
 
 /** A published version: frozen, so that what was asked can always be told. */
 export type TemplateVersion = {
@@ -57,8 +58,17 @@ export async function versionsOf(db: Db, key: string): Promise<TemplateVersion[]
 export function fileState(newest: TemplateVersion, files: Template[]): 'same' | 'new' | 'missing' {
   const file = files.find(({ key }) => key === newest.key)
   if (!file) return 'missing'
-  return hashOf(JSON.stringify(file)) === newest.hash ? 'same' : 'new'
+  return saysTheSame(newest.template, file) ? 'same' : 'new'
 }
+
+/** Compared as they are read: what a newer release only spells out is nothing new to publish. */
+const saysTheSame = (one: Template, other: Template): boolean => JSON.stringify(one) === JSON.stringify(other)
+
+/** A version as one sitting asks it: by its channel, in its language. What it is a version of stays the same. */
+export const versionAsAsked = (version: TemplateVersion, channel: Channel, language = 'en'): TemplateVersion => ({
+  ...version,
+  template: asAsked(version.template, channel, language),
+})
 
 /** Freezes a template as its next version. Returns the newest version unchanged if nothing is new in it. */
 export async function publish(db: Db, template: Template, userId: string | null, now: Date): Promise<TemplateVersion> {
@@ -72,7 +82,7 @@ export async function publish(db: Db, template: Template, userId: string | null,
       .orderBy('number', 'desc')
       .limit(1)
       .executeTakeFirst()
-    if (newest?.hash === hash) return newest
+    if (newest && (newest.hash === hash || saysTheSame(versionOf(newest).template, template))) return newest
     const version = {
       id: newId(),
       key: template.key,

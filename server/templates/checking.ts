@@ -1,0 +1,57 @@
+import { LineCounter, parseDocument } from 'yaml'
+import type { z } from 'zod'
+
+/** What a file says, or what is wrong with it; `place` prints where a path stands: "core.yaml, line 12". */
+export type Checked<T> =
+  | { value: T; place: (path: PropertyKey[]) => string; problems: [] }
+  | { value?: undefined; problems: string[] }
+
+/** Reads one YAML file by a schema. Each problem is a sentence that begins with the file and the line. */
+export function checkFile<T>(fileName: string, text: string, schema: z.ZodType<T>): Checked<T> {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
+  const at = (offset: number | undefined) =>
+    `${fileName}, line ${offset === undefined ? 1 : lines.linePos(offset).line}`
+  const [broken] = document.errors
+  if (broken) return { problems: [`${at(broken.pos[0])}: this is not valid YAML. ${broken.message.split('\n')[0]}`] }
+
+  const place = (path: PropertyKey[]) => at(offsetOf(document, path))
+  let said: unknown
+  try {
+    said = document.toJS()
+  } catch (error) {
+    // Names that stand for names that stand for names: a few lines would fill the memory.
+    return { problems: [`${at(undefined)}: this cannot be read. ${error instanceof Error ? error.message : ''}`] }
+  }
+  const parsed = schema.safeParse(said)
+  if (parsed.success) return { value: parsed.data, place, problems: [] }
+  const problems = parsed.error.issues.flatMap((issue) => {
+    const named = issue.path.length > 0 ? ` ${issue.path.join('.')}:` : ''
+    return `${place(issue.path)}:${named} ${sentenceOf(issue)}`
+  })
+  return { problems }
+}
+
+/** Says what to do, where the schema itself has no sentence of ours. */
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys')
+    return `Nothing here is called ${issue.keys.map((name) => `“${name}”`).join(', ')}. Take it out, or look at how it is spelt.`
+  // What is not in our own words begins like this.
+  if (!/^(Invalid|Unrecognized)/.test(issue.message)) return issue.message
+  if (issue.code === 'invalid_union' && issue.path.at(-1) === 'kind')
+    return 'There is no such kind of question. docs/templates.md lists them.'
+  if (/received undefined$/.test(issue.message)) return 'This line is missing. Write it.'
+  if (issue.code === 'invalid_value')
+    return `Write one of these: ${issue.values.map((one) => `“${String(one)}”`).join(', ')}.`
+  return issue.message
+}
+
+/** Where in the text a path stands; for something that is missing, where its parent stands. */
+function offsetOf(document: ReturnType<typeof parseDocument>, path: PropertyKey[]): number | undefined {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = document.getIn(path.slice(0, length), true)
+    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range))
+      return Number(node.range[0])
+  }
+  return undefined
+}
