@@ -22,11 +22,15 @@ export type Tables = {
   outcome: OutcomeTable
   contact: ContactTable
   customer_import: CustomerImportTable
-  customer_import_row: CustomerImportRowTable
+  customer_change: { id: 1; number: number }
+  /** Kept by the database: what the search of the list looks through (see the migration); never written by us. */
+  customer_words: { id: Generated<number>; customer_id: string; contact_id: string; words: string }
   template_version: TemplateVersionTable
   campaign: CampaignTable
   campaign_text: { campaign_id: string; kind: string; language: string; subject: string; body: string }
   campaign_exclusion: { campaign_id: string; contact_id: string; reason: string }
+  campaign_draw: CampaignDrawTable
+  campaign_pick: CampaignPickTable
   invitation: InvitationTable
   message: MessageTable
   message_event: MessageEventTable
@@ -238,19 +242,18 @@ type ContactTable = {
 type CustomerImportTable = {
   id: string
   file_name: string
-  state: 'previewed' | 'applied' | 'discarded'
-  columns: string
+  state: 'reading' | 'unreadable' | 'previewed' | 'applying' | 'applied' | 'failed'
+  /** How the file was read and what came of it; JSON, see customers/import/about.ts. */
+  about: Generated<string>
+  sentence: Generated<string>
+  /** How far the present step is, of how much. */
+  done: Generated<number>
+  total: Generated<number>
+  /** The last line of the file that is in the live tables; written with it. */
+  moved_line: Generated<number>
   created_by: string
   created_at: string
   applied_at: string | null
-}
-
-type CustomerImportRowTable = {
-  import_id: string
-  line: number
-  cells: string
-  action: 'create' | 'update' | 'unchanged' | 'reject'
-  problems: Generated<string>
 }
 
 type TemplateVersionTable = {
@@ -277,6 +280,47 @@ type CampaignTable = {
   created_at: string
   launched_by: string | null
   launched_at: string | null
+  has_reminders: Generated<number>
+}
+
+/** One proposal of whom to ask: from everybody (`owner_id` null), or from the customers of one rep. */
+type CampaignDrawTable = {
+  id: string
+  campaign_id: string
+  owner_id: string | null
+  purpose: 'reasons' | 'figures'
+  measure: 'revenue' | 'margin' | 'orders'
+  /** How many customers were to be proposed. */
+  wanted: number
+  /** For figures: the half-width wanted and the share expected to answer, in per cent. */
+  margin: number | null
+  response_rate: number | null
+  seed: string
+  list_size: number
+  /** Left out by reason, the mix of the list, what was short: JSON. */
+  facts: Generated<string>
+  drawn_by: string
+  drawn_at: string
+}
+
+/** Somebody whom a round asks, by a draw or by hand; who was dropped stays on record. */
+type CampaignPickTable = {
+  campaign_id: string
+  contact_id: string
+  customer_id: string
+  draw_id: string | null
+  by_hand: number
+  position: number
+  reasons: Generated<string>
+  way: 'talk' | 'mail'
+  way_reason: string
+  asker_id: string | null
+  picked_by: string
+  picked_at: string
+  changed_by: string | null
+  changed_at: string | null
+  dropped_by: string | null
+  dropped_at: string | null
 }
 
 type InvitationTable = {
