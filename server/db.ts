@@ -25,7 +25,10 @@ function withPreparedStatements(database: Database.Database) {
   const kept = new Map<string, Database.Statement>()
   return {
     close: () => database.close(),
-    prepare(text: string) {
+    prepare(given: string) {
+      // Another thread may write between what a transaction reads and what it writes; the second would then fail. So
+      // the right to write is taken first, and waited for.
+      const text = given === 'begin' ? 'begin immediate' : given
       const known = kept.get(text)
       // A statement that is being iterated cannot be run a second time.
       if (known && !known.busy) return known
@@ -35,6 +38,25 @@ function withPreparedStatements(database: Database.Database) {
       return statement
     },
   }
+}
+
+/** Where the database lies; '' for one in memory, which no other thread can open. */
+export async function fileOf(db: Db): Promise<string> {
+  const { rows } = await sql<{ name: string; file: string }>`pragma database_list`.execute(db)
+  return rows.find(({ name }) => name === 'main')?.file ?? ''
+}
+
+/**
+ * How many transactions of this thread want the right to write, for threads that write at length beside it: they look
+ * before each slice and let them go first. SQLite itself would let whoever comes by chance.
+ */
+export const wanting = new Int32Array(new SharedArrayBuffer(4))
+
+/** In another thread, given its `wanting`: returns once nobody of the main thread waits, or after `ms` at the latest. */
+export function letOthersWrite(counter: Int32Array<SharedArrayBuffer>, ms: number): void {
+  const until = Date.now() + ms
+  for (let n = Atomics.load(counter, 0); n > 0 && Date.now() < until; n = Atomics.load(counter, 0))
+    Atomics.wait(counter, 0, n, until - Date.now())
 }
 
 type Waiting = { run: (trx: Db) => Promise<void>; settle: () => void; fail: (error: unknown) => void }
@@ -74,6 +96,7 @@ async function drain(db: Db, queue: { waiting: Waiting[]; isRunning: boolean }):
   while (queue.waiting.length > 0) {
     const batch = queue.waiting.splice(0, 64)
     const done: Waiting[] = []
+    Atomics.add(wanting, 0, 1)
     try {
       await db.transaction().execute(async (trx) => {
         if (batch.length === 1) return batch[0]?.run(trx)
@@ -82,6 +105,9 @@ async function drain(db: Db, queue: { waiting: Waiting[]; isRunning: boolean }):
       for (const entry of batch.length === 1 ? batch : done) entry.settle()
     } catch (error) {
       for (const entry of batch) entry.fail(error)
+    } finally {
+      Atomics.sub(wanting, 0, 1)
+      Atomics.notify(wanting, 0)
     }
     await new Promise((resolve) => setImmediate(resolve))
   }

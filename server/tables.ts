@@ -22,7 +22,7 @@ export type Tables = {
   outcome: OutcomeTable
   contact: ContactTable
   customer_import: CustomerImportTable
-  customer_change: { id: 1; number: number }
+  customer_import_row: CustomerImportRowTable
   /** Kept by the database: what the search of the list looks through (see the migration); never written by us. */
   customer_words: { id: Generated<number>; customer_id: string; contact_id: string; words: string }
   template_version: TemplateVersionTable
