@@ -198,6 +198,7 @@ export async function answersIn(db: Db, user: User, responses: string[]): Promis
     .where('response.state', '=', 'submitted')
     .where('answer.voice', 'in', ['customer', 'observed'])
     .where(sql<SqlBool>`(answer_revision.text <> '' or ${isTicked})`)
+    .where(isAboutWhy)
     .where(mayReadNamed(user))
     .orderBy('response.took_place_on', 'desc')
     .orderBy('response.id')
@@ -216,6 +217,12 @@ export async function answersIn(db: Db, user: User, responses: string[]): Promis
     tags: codings.get(revisionId)?.tags ?? [],
   }))
 }
+
+// As in tags/summary.ts: what a question marked "coded: false" brought is no evidence of why they buy.
+const isAboutWhy = sql<SqlBool>`(response.template_version_id, answer.question) not in
+  (select template_version.id, question.value ->> 'id'
+    from template_version, json_each(template_version.body, '$.questions') as question
+    where question.value ->> 'coded' = 0)`
 
 type Coding = { id: string; isSettled: boolean; tags: TagRead[] }
 

@@ -20,6 +20,8 @@ export async function suggestTags(trx: Db, responseId: string, suggester: Sugges
   const book = await getCodebook(trx)
   for (const revision of revisions) {
     const { template } = await getTemplateVersion(trx, revision.template_version_id)
+    // What is not about why they buy is not read: "our own work", or a line that only names somebody.
+    if (!template.questions.some(({ id, coded }) => id === revision.question && coded)) continue
     const reading = suggester.suggest(answerToRead(template, revision))
     const id = newId()
     await trx

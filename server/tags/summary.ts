@@ -16,7 +16,8 @@ export async function refreshSummary(trx: Db, responseId: string): Promise<void>
   await trx.deleteFrom('response_summary').where('response_id', '=', responseId).execute()
   await trx.deleteFrom('review_queue').where('response_id', '=', responseId).execute()
   if (!response) return
-  const one = sql`and p.id = ${responseId}`
+  const uncoded = await uncodedIn(trx, response.template_version_id)
+  const one = sql`and p.id = ${responseId} and a.question not in (${sql.join(uncoded)})`
   const rows = await summaryRows(trx, response.template_version_id, one)
   await sql`insert into response_summary (${columns}) ${rows}`.execute(trx)
   await sql`insert into review_queue (revision_id, answer_id, response_id, priority) ${queueRows(one)}`.execute(trx)
@@ -29,8 +30,13 @@ export async function refreshSummary(trx: Db, responseId: string): Promise<void>
 export async function recount(db: Db): Promise<{ rows: number; wrong: number }> {
   return transact(db, async (trx) => {
     await sql`create temporary table recounted as select ${columns} from response_summary where 1 = 0`.execute(trx)
-    for (const { id } of await trx.selectFrom('template_version').select('id').execute())
-      await sql`insert into recounted (${columns}) ${await summaryRows(trx, id, sql``)}`.execute(trx)
+    const pairs: [version: string, question: string][] = []
+    for (const { id } of await trx.selectFrom('template_version').select('id').execute()) {
+      const uncoded = await uncodedIn(trx, id)
+      pairs.push(...uncoded.map((question): [string, string] => [id, question]))
+      const all = sql`and a.question not in (${sql.join(uncoded)})`
+      await sql`insert into recounted (${columns}) ${await summaryRows(trx, id, all)}`.execute(trx)
+    }
     const stale = sql`select ${columns} from response_summary except select ${columns} from recounted`
     const fresh = sql`select ${columns} from recounted except select ${columns} from response_summary`
     const wrong = await numberOf(
@@ -43,9 +49,16 @@ export async function recount(db: Db): Promise<{ rows: number; wrong: number }> 
     await sql`insert into response_summary (${columns}) ${fresh}`.execute(trx)
     await sql`drop table recounted`.execute(trx)
     await sql`delete from review_queue`.execute(trx)
-    await sql`insert into review_queue (revision_id, answer_id, response_id, priority) ${queueRows(sql``)}`.execute(trx)
+    await sql`insert into review_queue (revision_id, answer_id, response_id, priority) ${queueRows(sql`and (p.template_version_id, a.question) not in
+      (select value ->> 0, value ->> 1 from json_each(${JSON.stringify(pairs)}))`)}`.execute(trx)
     return { rows: await numberOf(trx, sql`response_summary`), wrong }
   })
+}
+
+/** The questions of a version whose texts are not about why they buy: neither tagged nor counted. Never empty, for SQL. */
+async function uncodedIn(trx: Db, templateVersionId: string): Promise<string[]> {
+  const { template } = await getTemplateVersion(trx, templateVersionId)
+  return ['', ...template.questions.filter(({ coded }) => !coded).map(({ id }) => id)]
 }
 
 async function numberOf(trx: Db, table: RawBuilder<unknown>): Promise<number> {

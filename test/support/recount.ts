@@ -105,6 +105,9 @@ function saidIn(choice: Choice): RawBuilder<unknown> {
     join response sitting on sitting.id = answer.response_id
     where words.superseded_at is null and answer.voice <> 'rep' and sitting.state = 'submitted'
       and (words.text <> '' or words.value like '%"worse":true%' or words.value like '%"not_at_all":true%')
+      and not exists (select 1 from template_version asked, json_each(asked.body, '$.questions') question
+        where asked.id = sitting.template_version_id and question.value ->> 'id' = answer.question
+          and question.value ->> 'coded' = 0)
       and ${is(sql`sitting.campaign_id`, choice.campaign)} and ${is(sql`sitting.segment`, choice.segment)}
       and ${is(sql`sitting.region`, choice.region)} and ${is(sql`sitting.owner_id`, choice.owner)}
       and ${is(sql`sitting.channel`, choice.channel)} and ${is(sql`words.provenance`, choice.provenance)}
