@@ -242,18 +242,19 @@ type ContactTable = {
 type CustomerImportTable = {
   id: string
   file_name: string
-  state: 'reading' | 'unreadable' | 'previewed' | 'applying' | 'applied' | 'failed'
-  /** How the file was read and what came of it; JSON, see customers/import/about.ts. */
-  about: Generated<string>
-  sentence: Generated<string>
-  /** How far the present step is, of how much. */
-  done: Generated<number>
-  total: Generated<number>
-  /** The last line of the file that is in the live tables; written with it. */
-  moved_line: Generated<number>
+  state: 'previewed' | 'applied' | 'discarded'
+  columns: string
   created_by: string
   created_at: string
   applied_at: string | null
+}
+
+type CustomerImportRowTable = {
+  import_id: string
+  line: number
+  cells: string
+  action: 'create' | 'update' | 'unchanged' | 'reject'
+  problems: Generated<string>
 }
 
 type TemplateVersionTable = {
