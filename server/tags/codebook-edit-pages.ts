@@ -173,7 +173,7 @@ function newSubFields(book: Codebook, driver: Driver, typed: Typed, errors: Reco
   return {
     code,
     short: field('newShort', 'Name', typed, errors),
-    elements: field('newElements', 'Has its home there', typed, errors, { hint: 'Separated by commas.' }),
+    elements: field('newElements', 'Has its home there', typed, errors),
   }
 }
 
