@@ -5,6 +5,7 @@ import type { Links } from '../links.ts'
 import type { ConsentLevel } from '../tables.ts'
 import { getTemplateVersion, type TemplateVersion } from '../templates/templates.ts'
 import { dayAt, type Reader } from '../time.ts'
+import { versionFor } from './asking.ts'
 
 /** Everything that a page behind a personal link needs to know: who was asked by whom, and how far the answers are. */
 export type Sitting = {
@@ -14,6 +15,7 @@ export type Sitting = {
   customer: { id: string; name: string; ownerId: string | null; segment: string | null; region: string | null }
   contact: { id: string; firstName: string; email: string; phone: string; language: string }
   sender: { name: string; email: string; phone: string }
+  /** What is asked, as this person is asked it. */
   version: TemplateVersion
   closesOn: string
   /** True once nothing can be written any more: the day has passed, or the campaign was closed. */
@@ -123,7 +125,14 @@ export async function getSitting(db: Db, links: Links, link: string, now: Date):
     sender: row.sender_name
       ? { name: row.sender_name, email: row.sender_email ?? '', phone: row.sender_phone ?? '' }
       : { name: row.launcher_name ?? '', email: row.launcher_email ?? '', phone: row.launcher_phone ?? '' },
-    version: await getTemplateVersion(db, row.template_version_id),
+    version: await versionFor(db, await getTemplateVersion(db, row.template_version_id), {
+      channel: 'survey',
+      language: row.language ?? 'en',
+      customerId: row.customer_id,
+      responseId: row.response_id,
+      seed: claim.invitationId,
+      on: dayAt(now, timeZone),
+    }),
     closesOn: row.closes_on,
     isClosed: row.campaign_state !== 'launched' || dayAt(now, timeZone) > row.closes_on,
     isDeclined: row.declined_at !== null,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { isReader, mayReadNamed, type User } from '../access.ts'
 import { askForTags } from '../answers/answers.ts'
+import { versionFor } from '../answers/asking.ts'
 import { getCustomer } from '../customers/customers.ts'
 import { type Db, transact } from '../db.ts'
 import { AppError, conflict, forbidden, notFound } from '../errors.ts'
@@ -97,7 +98,14 @@ export async function getTalk(db: Db, user: User, id: string): Promise<Talk> {
           },
     authorName: row.author_name ?? 'Somebody of ours',
     isOwn: row.author_id === user.id,
-    version: await getTemplateVersion(db, row.template_version_id),
+    version: await versionFor(db, await getTemplateVersion(db, row.template_version_id), {
+      channel,
+      language: row.language,
+      customerId: row.customer_id,
+      responseId: id,
+      seed: id,
+      on: row.took_place_on,
+    }),
     language: row.language,
     tookPlaceOn: row.took_place_on,
     place: row.place,

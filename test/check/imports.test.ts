@@ -19,7 +19,7 @@ const web = ['app.ts', 'server.ts', 'views.ts', 'assets.ts', 'health.ts', 'worke
 const doors: Record<string, string[]> = {
   session: ['scope.ts'],
   templates: ['files.ts', 'kinds/kind.ts', 'kinds/kinds.ts'],
-  answers: ['drafts.ts'],
+  answers: ['asking.ts', 'drafts.ts'],
   // The start page of a rep is the day that follow-ups make up.
   'follow-ups': ['today.ts', 'today-page.ts'],
 }
