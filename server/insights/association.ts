@@ -1,0 +1,52 @@
+import type { Interval } from './intervals.ts'
+
+/**
+ * Whether two things rise together, −1 to 1, by ranks, with its interval.
+ *
+ * Formula: Pearson's r of the mid-ranks; interval tanh(atanh r ± 1.96·√(1.06/(n − 3))).
+ * Source: Spearman 1904; interval Fieller, Hartley & Pearson 1957.
+ * Units: pairs, one a customer. Minimum n: 20 (methods 4.2, 4.10); undefined below 4 or where one side never varies.
+ * How it misleads: talkative customers score high on many things at once; rising together is not cause; large accounts
+ * count no more than small ones.
+ */
+export function spearman(pairs: [number, number][]): ({ r: number } & Interval) | undefined {
+  const n = pairs.length
+  if (n < 4) return undefined
+  const r = pearson(midRanks(pairs.map(([x]) => x)), midRanks(pairs.map(([, y]) => y)))
+  return r === undefined ? undefined : { r, ...spearmanInterval(r, n) }
+}
+
+/** The interval alone, for an r that is known. At ±1 there is no width to speak of. */
+export function spearmanInterval(r: number, n: number): Interval {
+  if (Math.abs(r) === 1) return { low: r, high: r }
+  const half = 1.959963984540054 * Math.sqrt(1.06 / (n - 3))
+  return { low: Math.tanh(Math.atanh(r) - half), high: Math.tanh(Math.atanh(r) + half) }
+}
+
+/** Ranks from 1; equal values share the mean of their ranks. */
+export function midRanks(values: number[]): number[] {
+  const order = values.map((value, index) => ({ value, index })).sort((a, b) => a.value - b.value)
+  const ranks = values.map(() => 0)
+  for (let start = 0; start < order.length; ) {
+    let end = start
+    while (order[end + 1]?.value === order[start]?.value) end += 1
+    for (let at = start; at <= end; at += 1) ranks[order[at]?.index ?? 0] = (start + end) / 2 + 1
+    start = end + 1
+  }
+  return ranks
+}
+
+function pearson(xs: number[], ys: number[]): number | undefined {
+  const [meanX, meanY] = [mean(xs), mean(ys)]
+  let [cross, squareX, squareY] = [0, 0, 0]
+  for (const [index, x] of xs.entries()) {
+    const [dx, dy] = [x - meanX, (ys[index] ?? 0) - meanY]
+    cross += dx * dy
+    squareX += dx ** 2
+    squareY += dy ** 2
+  }
+  if (squareX === 0 || squareY === 0) return undefined
+  return Math.max(-1, Math.min(1, cross / Math.sqrt(squareX * squareY)))
+}
+
+const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
