@@ -13,16 +13,17 @@ export const bell = new EventEmitter()
 /**
  * Adds a job inside the caller's transaction. `key` names work that need stand in the queue only once. A job of that key
  * that is being done, or was given up, gives way: it may have looked before the caller's change, or never looks again.
- * Ring the bell after the transaction (`bell.emit('job')`) if it should not wait for the worker's next look.
+ * Ring the bell after the transaction (`bell.emit('job')`) if it should not wait for the worker's next look. `isUrgent`:
+ * a person waits for it, so it goes before everything that is not.
  */
 export async function enqueue(
   trx: Db,
   kind: string,
   payload: Record<string, string>,
   now: Date,
-  options: { runAt?: string; key?: string } = {},
+  options: { runAt?: string; key?: string; isUrgent?: boolean } = {},
 ): Promise<void> {
-  await enqueueAll(trx, kind, [{ payload, key: options.key }], now, options.runAt)
+  await enqueueAll(trx, kind, [{ payload, key: options.key }], now, options.runAt, options.isUrgent)
 }
 
 /** The same for many jobs of one kind, in a few statements. */
@@ -32,6 +33,7 @@ export async function enqueueAll(
   jobs: { payload: Record<string, string>; key?: string | undefined }[],
   now: Date,
   runAt = instant(now),
+  isUrgent = false,
 ): Promise<void> {
   const rows = jobs.map(({ payload, key }) => ({
     id: newId(),
@@ -42,6 +44,7 @@ export async function enqueueAll(
     leased_until: null,
     failed_at: null,
     created_at: instant(now),
+    is_urgent: isUrgent ? 1 : 0,
   }))
   for (let start = 0; start < rows.length; start += 500)
     await trx
@@ -60,14 +63,18 @@ export async function enqueueAll(
             failed_at: null,
             last_error: '',
             created_at: eb.ref('excluded.created_at'),
+            is_urgent: eb.ref('excluded.is_urgent'),
           }))
           .where((eb) => eb.or([eb('job.leased_until', 'is not', null), eb('job.failed_at', 'is not', null)])),
       )
       .execute()
 }
 
-/** Takes up to `limit` due jobs for five minutes; a job whose taker died is free again after that. */
-export async function claim(db: Db, limit: number, now: Date): Promise<Job[]> {
+/**
+ * Takes up to `limit` due jobs for five minutes, urgent ones first and only those if `onlyUrgent`; a job whose taker died
+ * is free again after that.
+ */
+export async function claim(db: Db, limit: number, now: Date, onlyUrgent = false): Promise<Job[]> {
   const at = instant(now)
   const rows = await transact(db, (trx) =>
     trx
@@ -80,6 +87,8 @@ export async function claim(db: Db, limit: number, now: Date): Promise<Job[]> {
           .where('failed_at', 'is', null)
           .where('run_at', '<=', at)
           .where((or) => or.or([or('leased_until', 'is', null), or('leased_until', '<', at)]))
+          .$if(onlyUrgent, (some) => some.where('is_urgent', '=', 1))
+          .orderBy('is_urgent', 'desc')
           .orderBy('run_at')
           .limit(limit),
       )
@@ -98,6 +107,17 @@ export async function finish(db: Db, id: string): Promise<void> {
 export async function retry(db: Db, id: string, runAt: string, error: string): Promise<void> {
   await transact(db, (trx) =>
     trx.updateTable('job').set({ run_at: runAt, leased_until: null, last_error: error }).where('id', '=', id).execute(),
+  )
+}
+
+/** The job had to wait for its turn: it comes back at `runAt`, and this was no try. */
+export async function putBack(db: Db, id: string, runAt: string): Promise<void> {
+  await transact(db, (trx) =>
+    trx
+      .updateTable('job')
+      .set({ run_at: runAt, leased_until: null, tries: sql<number>`max(tries - 1, 0)` })
+      .where('id', '=', id)
+      .execute(),
   )
 }
 

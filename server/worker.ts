@@ -1,10 +1,13 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Db } from './db.ts'
-import { bell, claim, finish, giveUp, type Job, releaseAll, retry } from './queue.ts'
+import { bell, claim, finish, giveUp, type Job, putBack, releaseAll, retry } from './queue.ts'
 import { type Clock, later, minutes } from './time.ts'
 
-/** What becomes of a job: done (the default), to be tried again at an instant, or given up at once for a person to see. */
-export type Outcome = { retryAt: string; error: string } | { giveUp: string } | undefined
+/**
+ * What becomes of a job: done (the default), to be tried again at an instant, put back until its turn comes (which is no
+ * try), or given up at once for a person to see.
+ */
+export type Outcome = { retryAt: string; error: string } | { waitUntil: string } | { giveUp: string } | undefined
 /** Does one job. It must be safe to do twice: a process can die between the deed and the note that it is done. */
 export type Handler = (job: Job) => Promise<Outcome>
 
@@ -17,6 +20,7 @@ export type Worker = {
 }
 
 const maxTries = 6
+/** So many jobs are in hand at once; the last place is kept for urgent ones, behind however many slow mails they come. */
 const atOnce = 8
 
 /** Runs jobs by kind. A handler that throws is tried again with growing delay, then kept as failed for a person to see. */
@@ -31,6 +35,7 @@ export function createWorker(db: Db, handlers: Record<string, Handler>, clock: C
       const outcome = await handler(job)
       if (!outcome) await finish(db, job.id)
       else if ('giveUp' in outcome) await giveUp(db, job.id, outcome.giveUp, clock())
+      else if ('waitUntil' in outcome) await putBack(db, job.id, outcome.waitUntil)
       else await retry(db, job.id, outcome.retryAt, outcome.error)
     } catch (error) {
       log.error({ err: error, job: job.id, kind: job.kind }, 'a job failed')
@@ -41,19 +46,30 @@ export function createWorker(db: Db, handlers: Record<string, Handler>, clock: C
   }
 
   async function drain(): Promise<number> {
+    const inHand = new Set<Promise<void>>()
+    const faults: unknown[] = []
     let done = 0
-    while (!isStopping) {
-      const jobs = await claim(db, atOnce, clock())
-      if (jobs.length === 0) break
-      await Promise.all(jobs.map(run))
+    while (!isStopping && faults.length === 0) {
+      const free = atOnce - inHand.size
+      const jobs = free === 0 ? [] : await claim(db, Math.max(1, free - 1), clock(), free === 1)
+      for (const job of jobs) {
+        const running: Promise<void> = run(job)
+          .catch((error: unknown) => void faults.push(error))
+          .finally(() => inHand.delete(running))
+        inHand.add(running)
+      }
       done += jobs.length
+      if (jobs.length === 0 && inHand.size === 0) break
+      if (jobs.length === 0 || inHand.size >= atOnce - 1) await untilSomeAreFree(inHand)
     }
+    await Promise.all(inHand)
+    if (faults.length > 0) throw faults[0]
     return done
   }
 
   async function runUntilStopped(): Promise<void> {
     while (!isStopping) {
-      const rung = nextRing(1_000)
+      const rung = nextRing(1_000, new Set())
       await drain().catch((error) => log.error({ err: error }, 'the worker could not look for jobs'))
       if (!isStopping) await rung
     }
@@ -73,15 +89,23 @@ export function createWorker(db: Db, handlers: Record<string, Handler>, clock: C
   }
 }
 
-/** Resolves when the bell rings, or after `ms` at the latest. */
-function nextRing(ms: number): Promise<void> {
+/** Looking at the queue is a write, so half of the places are filled again at a time, unless the bell rings. */
+async function untilSomeAreFree(inHand: Set<Promise<void>>): Promise<void> {
+  let happened = await nextRing(1_000, inHand)
+  while (happened === 'one ended' && inHand.size > atOnce / 2) happened = await nextRing(1_000, inHand)
+}
+
+/** Resolves when the bell rings or one of the running jobs ends, or after `ms` at the latest. */
+function nextRing(ms: number, running: Set<Promise<void>>): Promise<'rung' | 'one ended' | 'nothing'> {
   return new Promise((resolve) => {
-    const done = () => {
+    const end = (happened: 'rung' | 'one ended' | 'nothing') => {
       clearTimeout(timer)
-      bell.off('job', done)
-      resolve()
+      bell.off('job', rung)
+      resolve(happened)
     }
-    const timer = setTimeout(done, ms)
-    bell.once('job', done)
+    const rung = () => end('rung')
+    const timer = setTimeout(() => end('nothing'), ms)
+    bell.once('job', rung)
+    for (const one of running) void one.then(() => end('one ended'))
   })
 }

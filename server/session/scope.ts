@@ -27,9 +27,17 @@ export function staffScope(scope: FastifyInstance): void {
 /** Refuses a write that another site's page sent: browsers name the origin of every POST. */
 export async function requireSameOrigin(request: FastifyRequest): Promise<void> {
   if (request.method === 'GET' || request.method === 'HEAD') return
+  if (!isOurs(request))
+    throw forbidden('This form was not sent from a page of ours. Open the page anew and send it again.')
+}
+
+function isOurs(request: FastifyRequest): boolean {
   const { origin } = request.headers
-  const isOurs = origin !== undefined && URL.canParse(origin) && new URL(origin).host === request.headers.host
-  if (!isOurs) throw forbidden('This form was not sent from a page of ours. Open the page anew and send it again.')
+  if (origin === undefined || !URL.canParse(origin)) return false
+  const { host, protocol } = new URL(origin)
+  // Behind TLS a page that came without it may be anybody's: whoever sits on the line writes it.
+  const needsTls = request.server.links.absolute('/').startsWith('https:')
+  return host === request.headers.host && (protocol === 'https:' || (protocol === 'http:' && !needsTls))
 }
 
 /** For a scope that only some roles have: to the others its pages do not exist. */

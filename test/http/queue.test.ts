@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { transact } from '#server/db.ts'
-import { claim, enqueue, finish, giveUp, retry } from '#server/queue.ts'
+import { bell, claim, enqueue, enqueueAll, finish, giveUp, putBack, retry } from '#server/queue.ts'
+import { minutes } from '#server/time.ts'
+import { createWorker } from '#server/worker.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 
 let house: TestApp
@@ -47,5 +49,61 @@ describe('Work that stands in the queue once', () => {
     expect(await take()).toHaveLength(0)
     await ask()
     expect(await take()).toHaveLength(1)
+  })
+})
+
+test('a job that had to wait for its turn has used up no try', async () => {
+  await ask()
+  for (let i = 0; i < 10; i += 1) {
+    const [job] = await take()
+    expect(job?.tries).toBe(1)
+    await putBack(house.db, job?.id ?? '', house.clock.now.toISOString())
+  }
+})
+
+describe('Work that a person waits for', () => {
+  const launch = (n: number) =>
+    transact(house.db, (trx) =>
+      enqueueAll(
+        trx,
+        'slow',
+        Array.from({ length: n }, (_, i) => ({ payload: { i: String(i) } })),
+        house.clock.now,
+      ),
+    )
+  const askForLink = () => transact(house.db, (trx) => enqueue(trx, 'link', {}, house.clock.now, { isUrgent: true }))
+
+  test('goes before a launch that was there earlier', async () => {
+    await launch(1000)
+    house.clock.forward(minutes(1))
+    await askForLink()
+    expect((await take())[0]?.kind).toBe('link')
+  })
+
+  test('goes at once while slow mails hold every other place', async () => {
+    await launch(40)
+    const done: string[] = []
+    const held = Promise.withResolvers<undefined>()
+    const worker = createWorker(
+      house.db,
+      {
+        slow: async () => {
+          await held.promise
+          done.push('slow')
+          return undefined
+        },
+        link: async () => {
+          done.push('link')
+          held.resolve(undefined)
+          return undefined
+        },
+      },
+      () => house.clock.now,
+      house.app.log,
+    )
+    const drained = worker.drain()
+    setTimeout(() => void askForLink().then(() => bell.emit('job')), 100)
+    expect(await drained).toBe(41)
+    expect(done[0]).toBe('link')
   })
 })
