@@ -4,11 +4,12 @@ import { record } from '../events.ts'
 import type { JobDeps } from '../jobs.ts'
 import { instant, later, minutes } from '../time.ts'
 import type { Handler } from '../worker.ts'
-import { getCampaign } from './campaigns.ts'
+import { getCampaign, wordingOf } from './campaigns.ts'
+import { deliverMessage } from './delivery.ts'
 import { envelope, getAddressee, personalLinks, testLinks, writeInvitation } from './mail.ts'
-import { deliverMessage } from './messages.ts'
+import { textKindOf } from './reminders.ts'
 
-/** Sends invitations and tests of them. */
+/** Sends invitations, reminders and tests. */
 export function campaignJobs({ config, db, links, mailer, clock }: JobDeps): Record<string, Handler> {
   const rate = sendingRate(config.sendRatePerMinute)
   return {
@@ -16,15 +17,15 @@ export function campaignJobs({ config, db, links, mailer, clock }: JobDeps): Rec
       const message = await findMessage(db, payload.messageId ?? '')
       if (!message) return undefined
       const moment = rate.momentFor(message.id, clock())
-      if (moment > clock().getTime())
-        return { retryAt: instant(new Date(moment)), error: 'Waits for its turn (SEND_RATE_PER_MINUTE).' }
+      if (moment > clock().getTime()) return { waitUntil: instant(new Date(moment)) }
       rate.forget(message.id)
       return deliverMessage({ db, mailer, clock }, message.id, async () => {
-        if (message.kind !== 'invite') throw new Error(`Nothing here writes a mail of the kind "${message.kind}".`)
+        const kind = await textKindOf(db, message)
+        if (!kind) throw new Error(`Nothing here writes a mail of the kind "${message.kind}".`)
         const campaign = await getCampaign(db, message.campaign_id)
         const to = await getAddressee(db, campaign, message.contact_id)
         const own = personalLinks(links, { id: message.invitation_id, link_version: message.link_version })
-        const written = writeInvitation(campaign, await getCompany(db), to, own, clock())
+        const written = writeInvitation(campaign, kind, await getCompany(db), to, own, clock())
         return envelope(db, config, written, to, {
           messageId: message.message_id,
           stop: own.stop,
@@ -44,7 +45,7 @@ export function campaignJobs({ config, db, links, mailer, clock }: JobDeps): Rec
       const to = await getAddressee(db, campaign, payload.contactId ?? '')
       const test = testLinks(links, campaign)
       const notice = `This is a test, as ${to.name} would get it. Its links answer for nobody.`
-      const written = writeInvitation(campaign, await getCompany(db), to, test, clock(), notice)
+      const written = writeInvitation(campaign, 'invite', await getCompany(db), to, test, clock(), notice)
       const mail = await envelope(
         db,
         config,
@@ -59,7 +60,9 @@ export function campaignJobs({ config, db, links, mailer, clock }: JobDeps): Rec
       const delivery = await mailer.send(mail)
       if (delivery.state === 'sent') {
         await transact(db, (trx) =>
-          record(trx, { actor: 'system' }, 'campaign.test-sent', 'campaign', campaign.id, clock()),
+          record(trx, { actor: 'system' }, 'campaign.test-sent', 'campaign', campaign.id, clock(), {
+            wording: wordingOf(campaign),
+          }),
         )
         return undefined
       }

@@ -77,7 +77,7 @@ describe('Work that a person waits for', () => {
     await launch(1000)
     house.clock.forward(minutes(1))
     await askForLink()
-    expect((await take())[0]?.kind).toBe('link')
+    expect((await take()).map(({ kind }) => kind)).toContain('link')
   })
 
   test('goes at once while slow mails hold every other place', async () => {
