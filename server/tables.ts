@@ -46,6 +46,9 @@ export type Tables = {
   follow_up: FollowUpTable
   erasure: { record_kind: string; record_id: string; erased_at: string }
   codebook_version: CodebookVersionTable
+  decision: DecisionTable
+  decision_quote: { decision_id: string; revision_id: string }
+  decision_look: DecisionLookTable
   codebook_draft: { id: 1; base: string; body: string; revision: number; edited_by: string; edited_at: string }
   coding: CodingTable
   tag: TagTable
@@ -452,6 +455,41 @@ type FollowUpTable = {
   created_at: string
   done_by: string | null
   done_at: string | null
+}
+
+type DecisionTable = {
+  id: string
+  form_key: string
+  what: string
+  because: string
+  serves: string
+  function: string
+  owner: string
+  due_on: string
+  look_on: string
+  shows: string
+  goal_way: 'above' | 'below' | null
+  goal_percent: number | null
+  takes_away: number
+  snapshot: string
+  decided_by: string
+  decided_at: string
+  withdrawn_by: Generated<string | null>
+  withdrawn_at: Generated<string | null>
+  withdrawn_because: Generated<string>
+}
+
+export const verdicts = ['worked', 'failed', 'open'] as const
+export type Verdict = (typeof verdicts)[number]
+
+type DecisionLookTable = {
+  id: string
+  decision_id: string
+  verdict: Verdict
+  note: string
+  snapshot: string | null
+  looked_by: string
+  looked_at: string
 }
 
 type CodebookVersionTable = {
