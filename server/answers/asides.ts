@@ -1,3 +1,4 @@
+import { askAgainOn } from '../campaigns/campaigns.ts'
 import { type Db, transact } from '../db.ts'
 import { conflict } from '../errors.ts'
 import { record } from '../events.ts'
@@ -37,11 +38,12 @@ export async function askForCall(
   })
 }
 
-/** Nobody asks this person again before that day. Returns the day as it is written to the reader. */
+/** Nobody asks this person again before that day, and on it the next mail goes out. Returns the day as it is written to the reader. */
 export async function askLater(db: Db, sitting: Sitting, days: number, now: Date): Promise<string> {
   const day = addDays(today(sitting, now), days)
   await transact(db, async (trx) => {
     await trx.updateTable('invitation').set({ ask_after_on: day }).where('id', '=', sitting.invitationId).execute()
+    await askAgainOn(trx, sitting.invitationId, day, now)
     await record(trx, { actor: 'customer' }, 'ask-later', 'invitation', sitting.invitationId, now)
   })
   return printDay(day, now, sitting.reader)

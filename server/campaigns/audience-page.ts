@@ -1,8 +1,9 @@
 import { buyingRoles, customerStatuses } from '../tables.ts'
 import { plural } from '../words.ts'
-import type { audienceChoices, Chosen, Found } from './audience.ts'
+import type { Chosen } from './audience.ts'
 import type { Campaign } from './campaigns.ts'
 import { type Frame, frame } from './pages.ts'
+import type { audienceChoices, Found } from './people.ts'
 
 type Tick = { value: string; label: string; checked: boolean }
 type TickGroup = { name: string; legend: string; ticks: Tick[] }

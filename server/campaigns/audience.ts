@@ -1,8 +1,7 @@
-import { type SqlBool, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
 import type { Db } from '../db.ts'
-import { containing } from '../lists.ts'
-import { buyingRoles, type CustomerStatus, customerStatuses } from '../tables.ts'
+import { buyingRoles, customerStatuses } from '../tables.ts'
 import { isAskedByOwnRep, type Rules } from '../templates/templates.ts'
 import { dayAt, days, later } from '../time.ts'
 
@@ -20,6 +19,8 @@ export const audienceSchema = z.object({
   added: list,
   removed: list,
   englishForOthers: z.boolean().default(false),
+  /** Only who was picked for this round (see pick.ts); the filters are kept, and hold nobody back meanwhile. */
+  isPicked: z.boolean().default(false),
 })
 export type Audience = z.infer<typeof audienceSchema>
 export const readAudience = (json: string): Audience => audienceSchema.parse(JSON.parse(json))
@@ -59,7 +60,7 @@ export type Person = {
 export type LeftOut = Person & { reason: ExclusionReason }
 export type Chosen = { recipients: Person[]; leftOut: LeftOut[] }
 
-type Asking = {
+export type Asking = {
   id: string
   audience: Audience
   /** Who signs; null: the owner of each customer. */
@@ -75,66 +76,65 @@ type Asking = {
  */
 export async function chooseAudience(db: Db, asking: Asking, timeZone: string, now: Date): Promise<Chosen> {
   const chosen: Chosen = { recipients: [], leftOut: [] }
-  for (const row of await candidates(db, asking, now)) {
-    const person = personOf(row, asking.audience)
-    const reason = reasonAgainst(row, asking, dayAt(now, timeZone))
-    if (reason) chosen.leftOut.push({ ...person, reason })
-    else chosen.recipients.push(person)
-  }
-  return chosen
-}
-
-type Candidate = Awaited<ReturnType<typeof candidates>>[number]
-
-async function candidates(db: Db, { id, audience }: Asking, now: Date) {
-  const recently = later(now, -days(quietDays))
-  return db
-    .selectFrom('contact')
-    .innerJoin('customer', 'customer.id', 'contact.customer_id')
+  const rows = await candidates(db, asking, dayAt(now, timeZone), now)
     .leftJoin('user', 'user.id', 'customer.owner_id')
-    .leftJoin('suppression', 'suppression.address', 'contact.email')
     .select([
       'contact.id',
       'contact.first_name',
       'contact.last_name',
       'contact.job_title',
       'contact.email',
-      'contact.mail_basis',
       'customer.id as customer_id',
       'customer.name as company',
-      'customer.status',
       'customer.owner_id',
       'user.name as owner',
-      'suppression.reason as suppressed',
+      spoken.as('language'),
     ])
-    .select(sql<string | null>`coalesce(contact.archived_at, customer.archived_at)`.as('archived_at'))
-    .select(
-      sql<string>`lower(coalesce(nullif(contact.language, ''), nullif(customer.language, ''), 'en'))`.as('language'),
-    )
-    .select((eb) => [
-      eb
-        .selectFrom('invitation')
-        .whereRef('invitation.contact_id', '=', 'contact.id')
-        .select((inner) => inner.fn.max('invitation.ask_after_on').as('day'))
-        .as('ask_after_on'),
-      eb
-        .selectFrom('invitation')
-        .innerJoin('message', 'message.invitation_id', 'invitation.id')
-        .whereRef('invitation.contact_id', '=', 'contact.id')
-        .where('invitation.campaign_id', '!=', id)
-        .where('message.kind', 'in', ['invite', 'reminder-1', 'reminder-2'])
-        .where((or) =>
-          or.or([
-            or('message.sent_at', '>=', recently),
-            or.and([
-              or('message.state', 'in', ['queued', 'sending', 'deferred']),
-              or('invitation.withdrawn_at', 'is', null),
-            ]),
-          ]),
-        )
-        .select((inner) => inner.fn.countAll<number>().as('n'))
-        .as('asked'),
-    ])
+    .orderBy(sql`customer.name collate nocase`)
+    .orderBy('contact.last_name')
+    .orderBy('contact.first_name')
+    .orderBy('contact.id')
+    .execute()
+  for (const row of rows) {
+    const person = {
+      contactId: row.id,
+      firstName: row.first_name,
+      lastName: row.last_name,
+      jobTitle: row.job_title,
+      email: row.email ?? '',
+      language: row.language,
+      customerId: row.customer_id,
+      company: row.company,
+      ownerId: row.owner_id,
+      owner: row.owner ?? '',
+      isAdded: asking.audience.added.includes(row.id),
+    }
+    if (row.reason) chosen.leftOut.push({ ...person, reason: row.reason })
+    else chosen.recipients.push(person)
+  }
+  return chosen
+}
+
+/** How many would be asked, counted where they are kept. One query. */
+export async function countAudience(db: Db, asking: Asking, timeZone: string, now: Date): Promise<number> {
+  const { n } = await db
+    .selectFrom(candidates(db, asking, dayAt(now, timeZone), now).as('one'))
+    .where('one.reason', 'is', null)
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow()
+  return n
+}
+
+const spoken = sql<string>`lower(coalesce(nullif(contact.language, ''), nullif(customer.language, ''), 'en'))`
+
+/** Whom the filters let through or a hand has added, and why each is left out (null: will be asked). */
+function candidates(db: Db, asking: Asking, today: string, now: Date) {
+  const { id, audience } = asking
+  return db
+    .selectFrom('contact')
+    .innerJoin('customer', 'customer.id', 'contact.customer_id')
+    .leftJoin('suppression', 'suppression.address', 'contact.email')
+    .select(reasonAgainst(asking, today, now).as('reason'))
     .where((eb) => {
       const filters = [
         ...(audience.segments.length ? [eb('customer.segment', 'in', audience.segments)] : []),
@@ -146,7 +146,17 @@ async function candidates(db: Db, { id, audience }: Asking, now: Date) {
           ? [eb(sql<string>`coalesce(nullif(contact.language, ''), customer.language)`, 'in', audience.languages)]
           : []),
       ]
-      const isChosen = filters.length > 0 ? eb.and(filters) : sql<SqlBool>`1 = 1`
+      const isPicked = eb(
+        'contact.id',
+        'in',
+        eb
+          .selectFrom('campaign_pick')
+          .select('campaign_pick.contact_id')
+          .where('campaign_pick.campaign_id', '=', id)
+          .where('campaign_pick.way', '=', 'mail')
+          .where('campaign_pick.dropped_at', 'is', null),
+      )
+      const isChosen = audience.isPicked ? isPicked : filters.length > 0 ? eb.and(filters) : sql<SqlBool>`1 = 1`
       return audience.added.length > 0 ? eb.or([isChosen, eb('contact.id', 'in', audience.added)]) : isChosen
     })
     .where((eb) =>
@@ -160,103 +170,46 @@ async function candidates(db: Db, { id, audience }: Asking, now: Date) {
         ),
       ),
     )
-    .orderBy(sql`customer.name collate nocase`)
-    .orderBy('contact.last_name')
-    .orderBy('contact.first_name')
-    .orderBy('contact.id')
-    .execute()
 }
 
-const personOf = (row: Candidate, audience: Audience): Person => ({
-  contactId: row.id,
-  firstName: row.first_name,
-  lastName: row.last_name,
-  jobTitle: row.job_title,
-  email: row.email ?? '',
-  language: row.language,
-  customerId: row.customer_id,
-  company: row.company,
-  ownerId: row.owner_id,
-  owner: row.owner ?? '',
-  isAdded: audience.added.includes(row.id),
-})
-
-function reasonAgainst(row: Candidate, asking: Asking, today: string): ExclusionReason | undefined {
-  const { audience, rules, senderId } = asking
-  const speaks: Record<ExclusionReason, boolean> = {
-    removed: audience.removed.includes(row.id),
-    archived: row.archived_at !== null,
-    no_address: !row.email,
-    no_basis: row.mail_basis === 'none',
-    suppressed: row.suppressed !== null,
-    channel: !rules.channels.includes('survey'),
-    status: !isWantedStatus(row.status, audience) && !audience.added.includes(row.id),
-    own_rep: isAskedByOwnRep(rules.by, row.owner_id, [senderId ?? row.owner_id, ...asking.askedBy]),
-    asked_recently: Number(row.asked ?? 0) > 0,
-    asked_later: row.ask_after_on !== null && row.ask_after_on > today,
-    language: row.language.split(/[-_]/)[0] !== 'en' && !audience.englishForOthers,
+/** The first reason that speaks against somebody, in the order of `exclusionReasons`; null if none does. */
+function reasonAgainst(asking: Asking, today: string, now: Date) {
+  const { id, audience, rules, senderId } = asking
+  const yes = (holds: boolean) => (holds ? sql<SqlBool>`1 = 1` : sql<SqlBool>`1 = 0`)
+  const among = (ids: string[]) => (ids.length ? sql<SqlBool>`contact.id in (${sql.join(ids)})` : yes(false))
+  const statuses = audience.statuses.length
+    ? sql<SqlBool>`customer.status not in (${sql.join(audience.statuses)})`
+    : yes(false)
+  const hands = [...new Set([senderId, ...asking.askedBy].filter((one) => one !== null))]
+  // Nobody in particular signs: then the owner does, whoever that is.
+  const isOwnRep = senderId === null ? yes(true) : sql<SqlBool>`customer.owner_id in (${sql.join(hands)})`
+  const isNotForOwnRep = isAskedByOwnRep(rules.by, 'somebody', ['somebody'])
+  const speaks: Record<ExclusionReason, RawBuilder<SqlBool>> = {
+    removed: among(audience.removed),
+    archived: sql`coalesce(contact.archived_at, customer.archived_at) is not null`,
+    no_address: sql`coalesce(contact.email, '') = ''`,
+    no_basis: sql`contact.mail_basis = 'none'`,
+    suppressed: sql`suppression.reason is not null`,
+    channel: yes(!rules.channels.includes('survey')),
+    // Whoever was picked one by one is wanted whatever the company's status.
+    status: audience.isPicked ? yes(false) : sql`${statuses} and not ${among(audience.added)}`,
+    own_rep: isNotForOwnRep ? sql`customer.owner_id is not null and ${isOwnRep}` : yes(false),
+    asked_recently: wasAskedLately(id, now),
+    asked_later: wantsLater(today),
+    language: audience.englishForOthers ? yes(false) : sql`not (${spoken} = 'en' or ${spoken} glob 'en[-_]*')`,
   }
-  return exclusionReasons.find((reason) => speaks[reason])
+  const whens = exclusionReasons.map((reason) => sql`when ${speaks[reason]} then ${sql.lit(reason)}`)
+  return sql<ExclusionReason | null>`case ${sql.join(whens, sql` `)} else null end`
 }
 
-const isWantedStatus = (status: CustomerStatus, audience: Audience) =>
-  audience.statuses.length === 0 || audience.statuses.includes(status)
+/** Another round has asked this contact within the quiet time, or is about to. */
+const wasAskedLately = (campaignId: string, now: Date) => sql<SqlBool>`exists (
+  select 1 from invitation join message on message.invitation_id = invitation.id
+  where invitation.contact_id = contact.id and invitation.campaign_id <> ${campaignId}
+    and message.kind in ('invite', 'reminder-1', 'reminder-2')
+    and (message.sent_at >= ${later(now, -days(quietDays))}
+      or (message.state in ('queued', 'sending', 'deferred') and invitation.withdrawn_at is null)))`
 
-/** What the filters of an audience may choose from: what the customers and contacts have. */
-export async function audienceChoices(db: Db) {
-  const rows = await db
-    .selectFrom('customer')
-    .leftJoin('contact', 'contact.customer_id', 'customer.id')
-    .leftJoin('user', 'user.id', 'customer.owner_id')
-    .where('customer.archived_at', 'is', null)
-    .select(['customer.segment', 'customer.region', 'customer.country', 'customer.owner_id', 'user.name as owner'])
-    .select(sql<string | null>`coalesce(nullif(contact.language, ''), customer.language)`.as('language'))
-    .distinct()
-    .execute()
-  const distinct = (values: (string | null)[]) =>
-    [...new Set(values.filter((value): value is string => Boolean(value)))].sort((a, b) => a.localeCompare(b))
-  const owners = new Map(rows.flatMap((row) => (row.owner_id ? [[row.owner_id, row.owner ?? ''] as const] : [])))
-  return {
-    segments: distinct(rows.map((row) => row.segment)),
-    regions: distinct(rows.map((row) => row.region)),
-    countries: distinct(rows.map((row) => row.country)),
-    languages: distinct(rows.map((row) => row.language)),
-    owners: [...owners].sort(([, a], [, b]) => a.localeCompare(b)),
-  }
-}
-
-/** Up to 20 people whose name, address or company contains some words, for picking them by hand. */
-export async function findPeople(db: Db, words: string) {
-  const pattern = containing(words)
-  const contains = (column: string) => sql<SqlBool>`${sql.ref(column)} like ${pattern} escape '\\'`
-  return db
-    .selectFrom('contact')
-    .innerJoin('customer', 'customer.id', 'contact.customer_id')
-    .select(['contact.id', 'contact.first_name', 'contact.last_name', 'contact.job_title', 'customer.name as company'])
-    .where('contact.archived_at', 'is', null)
-    .where((eb) =>
-      eb.or([
-        sql<SqlBool>`contact.first_name || ' ' || contact.last_name like ${pattern} escape '\\'`,
-        contains('contact.email'),
-        contains('customer.name'),
-      ]),
-    )
-    .orderBy('customer.name')
-    .orderBy('contact.last_name')
-    .limit(20)
-    .execute()
-}
-
-/** People by id, in the order of their names, for naming who was picked by hand. */
-export async function findPeopleById(db: Db, ids: string[]) {
-  if (ids.length === 0) return []
-  return db
-    .selectFrom('contact')
-    .innerJoin('customer', 'customer.id', 'contact.customer_id')
-    .select(['contact.id', 'contact.first_name', 'contact.last_name', 'contact.job_title', 'customer.name as company'])
-    .where('contact.id', 'in', ids)
-    .orderBy('customer.name')
-    .orderBy('contact.last_name')
-    .execute()
-}
-export type Found = Awaited<ReturnType<typeof findPeopleById>>[number]
+/** They asked for more time, and their day has not come. */
+const wantsLater = (today: string) => sql<SqlBool>`exists (
+  select 1 from invitation where invitation.contact_id = contact.id and invitation.ask_after_on > ${today})`

@@ -1,19 +1,16 @@
 import { sql } from 'kysely'
-import { getCompany, missingToWrite } from '../company.ts'
 import { type Db, transact } from '../db.ts'
 import { conflict, notFound } from '../errors.ts'
 import { record } from '../events.ts'
-import { newId } from '../ids.ts'
-import { sealForCampaign } from '../predictions/predictions.ts'
+import { hashOf, newId } from '../ids.ts'
 import { bell, enqueue } from '../queue.ts'
 import { barredFromMail, getTemplateVersion, rulesOf, type TemplateVersion } from '../templates/templates.ts'
-import { dayAt, instant } from '../time.ts'
-import { listed } from '../words.ts'
-import { type Audience, type Chosen, chooseAudience, readAudience } from './audience.ts'
-import { queueMessages, skipWaiting } from './messages.ts'
-import { defaultText, type Text } from './texts.ts'
+import { instant } from '../time.ts'
+import { type Audience, readAudience } from './audience.ts'
+import { defaultTexts, type Text, type TextKind, type Texts, textKinds } from './texts.ts'
 
 export { queueMessage } from './messages.ts'
+export { askAgainOn } from './reminders.ts'
 
 /** One round of asking, as its pages need it. */
 export type Campaign = {
@@ -30,7 +27,9 @@ export type Campaign = {
   closesOn: string
   launchedAt: string | null
   version: TemplateVersion
-  text: Text
+  /** What its mails say: the invitation, two reminders, and the one that comes when somebody asked for later. */
+  texts: Texts
+  hasReminders: boolean
 }
 
 export type CampaignForm = {
@@ -73,32 +72,36 @@ export async function createCampaign(db: Db, form: CampaignForm, userId: string,
         launched_at: null,
       })
       .execute()
-    await putText(trx, id, defaultText(version.template))
+    const texts = defaultTexts(version.template)
+    for (const kind of textKinds) await putText(trx, id, kind, texts[kind])
     await record(trx, { actor: 'user', userId }, 'campaign.created', 'campaign', id, now)
   })
   return id
 }
 
-const putText = (trx: Db, campaignId: string, text: Text) =>
+const putText = (trx: Db, campaignId: string, kind: TextKind, text: Text) =>
   trx
     .insertInto('campaign_text')
-    .values({ campaign_id: campaignId, kind: 'invite', language: 'en', ...text })
+    .values({ campaign_id: campaignId, kind, language: 'en', ...text })
     .onConflict((on) => on.columns(['campaign_id', 'kind', 'language']).doUpdateSet(text))
     .execute()
 
 /** The campaign with this id. Throws 404. */
 export async function getCampaign(db: Db, id: string): Promise<Campaign> {
-  const row = await db
-    .selectFrom('campaign')
-    .leftJoin('campaign_text', (join) =>
-      join.onRef('campaign_text.campaign_id', '=', 'campaign.id').on('kind', '=', 'invite').on('language', '=', 'en'),
-    )
-    .selectAll('campaign')
-    .select(['subject', 'body'])
-    .where('campaign.id', '=', id)
-    .executeTakeFirst()
+  const row = await db.selectFrom('campaign').selectAll().where('id', '=', id).executeTakeFirst()
   if (!row) throw notFound('That campaign')
   const version = await getTemplateVersion(db, row.template_version_id)
+  const written = await db
+    .selectFrom('campaign_text')
+    .select(['kind', 'subject', 'body'])
+    .where('campaign_id', '=', id)
+    .where('language', '=', 'en')
+    .execute()
+  const texts = defaultTexts(version.template)
+  for (const kind of textKinds) {
+    const own = written.find((one) => one.kind === kind)
+    if (own) texts[kind] = { subject: own.subject, body: own.body }
+  }
   return {
     id: row.id,
     name: row.name,
@@ -111,7 +114,8 @@ export async function getCampaign(db: Db, id: string): Promise<Campaign> {
     closesOn: row.closes_on,
     launchedAt: row.launched_at,
     version,
-    text: { subject: row.subject ?? '', body: row.body ?? '' },
+    texts,
+    hasReminders: row.has_reminders === 1,
   }
 }
 
@@ -142,11 +146,19 @@ export async function listCampaigns(db: Db) {
 export async function changeCampaign(
   db: Db,
   campaign: Campaign,
-  change: { name?: string; closesOn?: string; senderId?: string | null; audience?: Audience; text?: Text },
+  change: {
+    name?: string
+    closesOn?: string
+    senderId?: string | null
+    audience?: Audience
+    text?: Text & { kind: TextKind }
+  },
+  userId: string,
+  now: Date,
 ): Promise<void> {
   await transact(db, async (trx) => {
     // Read anew inside the transaction: it may have been launched or closed while this page was open.
-    const { state } = await getCampaign(trx, campaign.id)
+    const { state, closesOn } = await getCampaign(trx, campaign.id)
     if (state === 'closed') throw conflict('This campaign is closed and stays as it was.')
     if (state !== 'draft' && (change.text || change.senderId !== undefined))
       throw conflict('The mails of this campaign are on their way, so their text and sender stay as they are.')
@@ -158,24 +170,16 @@ export async function changeCampaign(
     }
     if (Object.keys(columns).length > 0)
       await trx.updateTable('campaign').set(columns).where('id', '=', campaign.id).execute()
-    if (change.text) await putText(trx, campaign.id, change.text)
+    if (change.text) {
+      const { kind, subject, body } = change.text
+      await putText(trx, campaign.id, kind, { subject, body })
+    }
+    if (state !== 'draft' && change.closesOn !== undefined && change.closesOn !== closesOn)
+      await record(trx, { actor: 'user', userId }, 'campaign.closing-day-moved', 'campaign', campaign.id, now, {
+        from: closesOn,
+        to: change.closesOn,
+      })
   })
-}
-
-/**
- * Who would be asked if `launcherId` launched it now, and who is left out and why. After launch: who has joined since.
- * Who launches counts, since some questions are not for a customer's own rep to ask.
- */
-export async function choose(
-  db: Db,
-  campaign: Campaign,
-  launcherId: string,
-  timeZone: string,
-  now: Date,
-): Promise<Chosen> {
-  const { id, audience, senderId, madeBy } = campaign
-  const rules = await rulesOf(db, campaign.version)
-  return chooseAudience(db, { id, audience, senderId, askedBy: [madeBy, launcherId], rules }, timeZone, now)
 }
 
 /** The names of all series, by name: rounds are compared only if their series is written the same. */
@@ -188,13 +192,18 @@ export async function findSeries(db: Db): Promise<string[]> {
 export const findSigners = (db: Db) =>
   db.selectFrom('user').select(['id', 'name']).where('deactivated_at', 'is', null).orderBy('name').execute()
 
-/** When the last test mail of a campaign went out, or undefined. */
-export const findLastTest = (db: Db, id: string) =>
+/** What a test mail showed: it lapses when the text or who signs it changes. */
+export const wordingOf = ({ texts, senderId }: Campaign): string => hashOf(JSON.stringify([texts.invite, senderId]))
+
+/** When the last test of the mail as it stands now went out, or undefined. */
+export const findLastTest = (db: Db, campaign: Campaign) =>
   db
     .selectFrom('event')
     .select('happened_at')
-    .where('record_id', '=', id)
+    .where('record_kind', '=', 'campaign')
+    .where('record_id', '=', campaign.id)
     .where('action', '=', 'campaign.test-sent')
+    .where('detail', '=', JSON.stringify({ wording: wordingOf(campaign) }))
     .orderBy('happened_at', 'desc')
     .limit(1)
     .executeTakeFirst()
@@ -232,119 +241,4 @@ export function handPick(audience: Audience, contactId: string, act: 'add' | 're
     added: [...without(audience.added), ...(act === 'add' ? [contactId] : [])],
     removed: [...without(audience.removed), ...(act === 'remove' ? [contactId] : [])],
   }
-}
-
-export type Launch = { ok: true; count: number } | { ok: false; count: number }
-
-/**
- * Sends the campaign on its way, or, once launched, invites those who joined its audience since: each invitation, its
- * message and its job, who was left out, and the seals of the guesses, in one transaction. `expected` is the number of
- * people that the launcher typed; if it is no longer right nothing happens, and `count` says what is. `from` is the state
- * that the launcher saw: a second press on the same page launches nothing twice.
- */
-export async function launch(
-  db: Db,
-  id: string,
-  from: 'draft' | 'launched',
-  expected: number,
-  userId: string,
-  now: Date,
-): Promise<Launch> {
-  const result = await transact(db, async (trx): Promise<Launch> => {
-    const campaign = await getCampaign(trx, id)
-    if (campaign.state === 'closed') throw conflict('This campaign is closed. Make a new one to ask again.')
-    if (campaign.state !== from) return { ok: false, count: 0 }
-    const company = await getCompany(trx)
-    const missing = missingToWrite(company).map(({ words }) => words)
-    if (missing.length > 0)
-      throw conflict(`No mail goes out without ${listed(missing)}. An admin adds it in the settings.`)
-    if (campaign.closesOn < dayAt(now, company.timeZone))
-      throw conflict('The closing day of this campaign has passed. Move it to a later day first.')
-    const barred = barredFromMail(campaign.version, await rulesOf(trx, campaign.version))
-    if (barred) throw conflict(barred)
-    const { recipients, leftOut } = await choose(trx, campaign, userId, company.timeZone, now)
-    if (recipients.length !== expected || recipients.length === 0) return { ok: false, count: recipients.length }
-
-    const invitations = recipients.map((person) => ({
-      id: newId(),
-      campaign_id: id,
-      contact_id: person.contactId,
-      customer_id: person.customerId,
-      created_at: instant(now),
-      began_at: null,
-      call_asked_at: null,
-      ask_after_on: null,
-      declined_at: null,
-      withdrawn_at: null,
-    }))
-    for (const some of inPieces(invitations)) await trx.insertInto('invitation').values(some).execute()
-    await queueMessages(
-      trx,
-      invitations.map((invitation) => invitation.id),
-      'invite',
-      now,
-    )
-    await trx.deleteFrom('campaign_exclusion').where('campaign_id', '=', id).execute()
-    const exclusions = leftOut.map(({ contactId, reason }) => ({ campaign_id: id, contact_id: contactId, reason }))
-    for (const some of inPieces(exclusions)) await trx.insertInto('campaign_exclusion').values(some).execute()
-    await sealForCampaign(trx, [...new Set(recipients.map((person) => person.customerId))], id, now)
-    await trx
-      .updateTable('campaign')
-      .set({ state: 'launched', launched_by: userId, launched_at: instant(now) })
-      .where('id', '=', id)
-      .where('state', '=', 'draft')
-      .execute()
-    await record(trx, { actor: 'user', userId }, 'campaign.launched', 'campaign', id, now, {
-      recipients: recipients.length,
-    })
-    return { ok: true, count: recipients.length }
-  })
-  if (result.ok) bell.emit('job')
-  return result
-}
-
-function* inPieces<T>(rows: T[], size = 500): Generator<T[]> {
-  for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size)
-}
-
-/** Ends the round now: nothing more is sent, and nothing more can be written behind its links. */
-export async function closeCampaign(db: Db, id: string, userId: string, now: Date): Promise<void> {
-  const today = dayAt(now, (await getCompany(db)).timeZone)
-  await transact(db, async (trx) => {
-    const closed = await trx
-      .updateTable('campaign')
-      // The day on which it ended: what is printed as "until" must be true.
-      .set((eb) => ({
-        state: 'closed' as const,
-        closes_on: eb.case().when('closes_on', '>', today).then(today).else(eb.ref('closes_on')).end(),
-      }))
-      .where('id', '=', id)
-      .where('state', '=', 'launched')
-      .executeTakeFirst()
-    if (closed.numUpdatedRows === 0n) throw conflict('Only a campaign that was launched can be closed.')
-    await skipWaiting(trx, { campaignId: id }, 'The campaign was closed.', now)
-    await record(trx, { actor: 'user', userId }, 'campaign.closed', 'campaign', id, now)
-  })
-}
-
-/** Takes one invitation back: its link ends kindly, and what waits is not sent. What was answered stays. */
-export async function withdrawInvitation(
-  db: Db,
-  campaignId: string,
-  invitationId: string,
-  userId: string,
-  now: Date,
-): Promise<void> {
-  await transact(db, async (trx) => {
-    const withdrawn = await trx
-      .updateTable('invitation')
-      .set({ withdrawn_at: instant(now) })
-      .where('id', '=', invitationId)
-      .where('campaign_id', '=', campaignId)
-      .where('withdrawn_at', 'is', null)
-      .executeTakeFirst()
-    if (withdrawn.numUpdatedRows === 0n) throw notFound('That invitation')
-    await skipWaiting(trx, { invitationId }, 'The invitation was withdrawn.', now)
-    await record(trx, { actor: 'user', userId }, 'invitation.withdrawn', 'invitation', invitationId, now)
-  })
 }

@@ -4,7 +4,7 @@ import { buyingRoles, customerStatuses } from '../tables.ts'
 import { isDay } from '../time.ts'
 import { exclusionReasons } from './audience.ts'
 import { recipientOrders, recipientStates } from './progress.ts'
-import { placeholderProblem, placeholders, questionLine } from './texts.ts'
+import { placeholderProblem, placeholders, questionLine, textKinds } from './texts.ts'
 
 const line = (label: string, longest: number) =>
   z
@@ -57,7 +57,11 @@ const filled = (text: string, ctx: z.RefinementCtx, more: string[]) => {
   if (problem) ctx.addIssue({ code: 'custom', message: problem })
 }
 
+/** Which mail of the campaign a page is about. */
+export const textQuery = z.object({ kind: z.enum(textKinds).catch('invite') })
+
 export const textForm = z.object({
+  kind: z.enum(textKinds).catch('invite'),
   subject: line('The subject', 120).superRefine((text, ctx) => filled(text, ctx, [])),
   body: z
     .string('The text is missing.')
@@ -87,6 +91,7 @@ export const countForm = z.object({
     .trim()
     .regex(/^\d{1,7}$/, 'Type the number of people who get the mail, in digits.')
     .transform(Number),
+  reminders: z.preprocess((value) => value === '1', z.boolean()),
 })
 
 export const testForm = z.object({ contact: z.string().min(1) })

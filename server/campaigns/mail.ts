@@ -8,7 +8,7 @@ import { printDay } from '../time.ts'
 import { renderMail } from '../views.ts'
 import { oneLine } from '../words.ts'
 import type { Campaign } from './campaigns.ts'
-import { fill, fillSubject, paragraphs, type Values, wrap } from './texts.ts'
+import { fill, fillSubject, paragraphs, type TextKind, type Values, wrap } from './texts.ts'
 
 /** Who gets the mail and who signs it. */
 export type Addressee = {
@@ -75,9 +75,10 @@ export const testLinks = (links: Links, campaign: Campaign): MailLinks => ({
 
 export type WrittenMail = { subject: string; html: string; text: string }
 
-/** Both parts of an invitation as this person gets it. */
+/** Both parts of a mail that asks, as this person gets it. */
 export function writeInvitation(
   campaign: Campaign,
+  kind: TextKind,
   company: Company,
   to: Addressee,
   links: MailLinks,
@@ -93,8 +94,9 @@ export function writeInvitation(
     closes_on: closesOn,
     sender: to.signer.name,
   }
-  const subject = fillSubject(campaign.text.subject, values)
-  const { before, after } = paragraphs(fill(campaign.text.body, values))
+  const written = campaign.texts[kind]
+  const subject = fillSubject(written.subject, values)
+  const { before, after } = paragraphs(fill(written.body, values))
   const [first] = campaign.version.template.questions
   const signature = [
     to.signer.name,
@@ -162,7 +164,8 @@ export async function previewMail(
   campaign: Campaign,
   contactId: string,
   now: Date,
+  kind: TextKind = 'invite',
 ): Promise<WrittenMail & { to: Addressee }> {
   const to = await getAddressee(db, campaign, contactId)
-  return { ...writeInvitation(campaign, await getCompany(db), to, testLinks(links, campaign), now), to }
+  return { ...writeInvitation(campaign, kind, await getCompany(db), to, testLinks(links, campaign), now), to }
 }

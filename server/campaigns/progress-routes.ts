@@ -6,10 +6,10 @@ import { parseForm } from '../forms.ts'
 import { pageNumber } from '../lists.ts'
 import { signedIn } from '../session/scope.ts'
 import { dayAt, printDay, readerOf } from '../time.ts'
-import { changeCampaign, choose, closeCampaign, getCampaign, withdrawInvitation } from './campaigns.ts'
+import { changeCampaign, getCampaign } from './campaigns.ts'
 import { closingDayForm, recipientQuery } from './forms.ts'
 import { invitationPage, withdrawalPage } from './invitation-pages.ts'
-import { tryAgain } from './messages.ts'
+import { closeCampaign, countChosen, withdrawInvitation } from './launching.ts'
 import {
   findProgress,
   getInvitation,
@@ -19,6 +19,7 @@ import {
   listTroubles,
 } from './progress.ts'
 import { closingDayPage, closingPage, progressPage, recipientsAPage } from './progress-pages.ts'
+import { tryAgain } from './retries.ts'
 
 const params = z.object({ id: z.string(), other: z.string().default('') })
 
@@ -47,9 +48,8 @@ export async function progressRoutes(app: FastifyInstance): Promise<void> {
       listExclusions(db, campaign.id),
       getCompany(db),
     ])
-    const joined =
-      campaign.state === 'launched' ? await choose(db, campaign, user.id, company.timeZone, clock()) : undefined
-    const joiners = joined?.recipients.length ?? 0
+    const joiners =
+      campaign.state === 'launched' ? await countChosen(db, campaign, user.id, company.timeZone, clock()) : 0
     const reader = readerOf(user)
     const facts = { progress, list, troubles, exclusions, joiners }
     return reply.page('campaigns/progress', progressPage(campaign, facts, query, wanted.page, clock(), reader))
@@ -85,7 +85,7 @@ export async function progressRoutes(app: FastifyInstance): Promise<void> {
       const model = closingDayPage(campaign, await findProgress(db, campaign.id), form.typed, form.errors)
       return reply.code(422).page('campaigns/closing-day', model)
     }
-    await changeCampaign(db, campaign, form.value)
+    await changeCampaign(db, campaign, form.value, signedIn(request).id, clock())
     const day = printDay(form.value.closesOn, clock(), { language: 'en', timeZone })
     return reply.flash(`Answers come in until ${day}.`).redirect(`/campaigns/${campaign.id}`, 303)
   })

@@ -32,6 +32,8 @@ type RecipientsPage = Frame &
     button: string
     checks: { isDone: boolean; words: string; href: string }[]
     mayLaunch: boolean
+    reminds: boolean
+    reminders: string
     closes: string
     isDraft: boolean
     audienceHref: string
@@ -97,6 +99,11 @@ export function recipientsPage(
     mayLaunch: total > 0 && missing.length === 0,
     closes: `They can answer until ${printDay(campaign.closesOn, now, reader)}. The guesses of your team are sealed now.`,
     isDraft,
+    // Ticked until somebody takes the tick away: a form that came back says what was sent.
+    reminds: typed.count === undefined || typed.reminders === '1',
+    reminders: campaign.hasReminders
+      ? 'They are reminded as everybody else in this round.'
+      : 'Nobody is reminded in this round.',
     audienceHref: `/campaigns/${campaign.id}/audience`,
   }
 }

@@ -8,12 +8,10 @@ import { framedMail, framePolicy } from '../mail-frame.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
 import { barredFromMail, latestVersions } from '../templates/templates.ts'
 import { dayAt, readerOf } from '../time.ts'
-import { audienceChoices, findPeople, findPeopleById } from './audience.ts'
 import { audiencePage } from './audience-page.ts'
 import {
   type Campaign,
   changeCampaign,
-  choose,
   createCampaign,
   findGuessed,
   findLastTest,
@@ -21,7 +19,6 @@ import {
   findSigners,
   getCampaign,
   handPick,
-  launch,
   listCampaigns,
   queueTest,
   removeDraft,
@@ -36,12 +33,16 @@ import {
   pageQuery,
   testForm,
   textForm,
+  textQuery,
 } from './forms.ts'
+import { choose, launch } from './launching.ts'
 import { previewMail } from './mail.ts'
+import { audienceChoices, findPeople, findPeopleById } from './people.ts'
 import { progressRoutes } from './progress-routes.ts'
 import { leftOutPage, recipientsPage } from './recipients-pages.ts'
 import { suppressionListRoutes } from './suppression-list-routes.ts'
 import { previewPage, textPage } from './text-pages.ts'
+import type { TextKind } from './texts.ts'
 
 const idOf = (request: FastifyRequest): string => z.object({ id: z.string() }).parse(request.params).id
 const userId = (request: FastifyRequest): string => signedIn(request).id
@@ -106,7 +107,7 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
     const sent = { ...asTyped(request.body), templateVersionId: campaign.version.id, series: campaign.series }
     const form = await parseBasics(sent)
     if (!form.ok) return basics(reply.code(422), campaign, form.typed, form.errors)
-    await changeCampaign(db, campaign, form.value)
+    await changeCampaign(db, campaign, form.value, userId(request), clock())
     return reply.redirect(`/campaigns/${campaign.id}/audience`, 303)
   })
 
@@ -128,7 +129,8 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
     const campaign = await getCampaign(db, idOf(request))
     const { next, ...filters } = audienceForm.parse(request.body ?? {})
     const { added, removed } = campaign.audience
-    await changeCampaign(db, campaign, { audience: { ...filters, added, removed } })
+    const audience = { ...filters, added, removed, isPicked: false }
+    await changeCampaign(db, campaign, { audience }, userId(request), clock())
     const onward = campaign.state === 'draft' ? 'text' : 'joiners'
     return reply.redirect(`/campaigns/${campaign.id}/${next === 'count' ? 'audience' : onward}`, 303)
   })
@@ -136,23 +138,35 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
   app.post('/campaigns/:id/people', async (request, reply) => {
     const campaign = await getCampaign(db, idOf(request))
     const { contact, act, back } = handPickForm.parse(request.body)
-    await changeCampaign(db, campaign, { audience: handPick(campaign.audience, contact, act) })
+    const audience = handPick(campaign.audience, contact, act)
+    await changeCampaign(db, campaign, { audience }, userId(request), clock())
     return reply.redirect(`/campaigns/${campaign.id}/${back}`, 303)
   })
 
-  async function text(request: FastifyRequest, reply: FastifyReply, campaign: Campaign, typed?: Typed, errors = {}) {
+  async function text(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    campaign: Campaign,
+    kind: TextKind,
+    typed?: Typed,
+    errors = {},
+  ) {
     const { recipients } = await chosen(request, campaign)
-    return reply.page('campaigns/text', textPage(campaign, recipients, typed, errors))
+    return reply.page('campaigns/text', textPage(campaign, kind, recipients, typed, errors))
   }
 
-  app.get('/campaigns/:id/text', async (request, reply) => text(request, reply, await draft(request)))
+  app.get('/campaigns/:id/text', async (request, reply) =>
+    text(request, reply, await draft(request), textQuery.parse(request.query).kind),
+  )
 
   app.post('/campaigns/:id/text', async (request, reply) => {
     const campaign = await draft(request)
+    const { kind } = textQuery.parse(request.body ?? {})
     const form = parseForm(textForm, request.body)
-    if (!form.ok) return text(request, reply.code(422), campaign, form.typed, form.errors)
-    await changeCampaign(db, campaign, { text: form.value })
-    return reply.redirect(`/campaigns/${campaign.id}/preview`, 303)
+    if (!form.ok) return text(request, reply.code(422), campaign, kind, form.typed, form.errors)
+    await changeCampaign(db, campaign, { text: form.value }, userId(request), clock())
+    if (kind === 'invite') return reply.redirect(`/campaigns/${campaign.id}/preview`, 303)
+    return reply.flash('The text is saved.').redirect(`/campaigns/${campaign.id}/text?kind=${kind}`, 303)
   })
 
   app.get('/campaigns/:id/preview', async (request, reply) => {
@@ -168,7 +182,8 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
   app.get('/campaigns/:id/preview/html', async (request, reply) => {
     const campaign = await getCampaign(db, idOf(request))
     const { contact } = contactQuery.parse(request.query)
-    const { html } = await previewMail(db, app.links, campaign, contact, clock())
+    const { kind } = textQuery.parse(request.query)
+    const { html } = await previewMail(db, app.links, campaign, contact, clock(), kind)
     return reply.header('content-security-policy', framePolicy).type('text/html; charset=utf-8').send(framedMail(html))
   })
 
@@ -185,7 +200,7 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
     const { page } = pageQuery.parse(request.query)
     const [all, lastTest, company, guessed] = await Promise.all([
       chosen(request, campaign),
-      findLastTest(db, campaign.id),
+      findLastTest(db, campaign),
       getCompany(db),
       findGuessed(db),
     ])
@@ -222,7 +237,8 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
       if (from === 'draft' && campaign.state !== 'draft') return reply.redirect(`/campaigns/${campaign.id}`, 303)
       const form = parseForm(countForm, request.body)
       if (!form.ok) return recipients(request, reply.code(422), campaign, form.typed, form.errors)
-      const result = await launch(db, campaign.id, from, form.value.count, userId(request), clock())
+      const launching = { from, expected: form.value.count, reminds: form.value.reminders }
+      const result = await launch(db, campaign.id, launching, userId(request), clock())
       if (result.ok) {
         reply.flash(result.count === 1 ? 'One mail is on its way.' : `${result.count} mails are on their way.`)
         return reply.redirect(`/campaigns/${campaign.id}`, 303)
@@ -230,7 +246,7 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
       const now = await getCampaign(db, campaign.id)
       if (now.state !== from) return reply.redirect(`/campaigns/${campaign.id}`, 303)
       const count = `It is ${result.count} people now, not ${form.value.count}. Look at the list again, then type ${result.count}.`
-      return recipients(request, reply.code(422), now, { count: String(form.value.count) }, { count })
+      return recipients(request, reply.code(422), now, asTyped(request.body), { count })
     })
 
   app.get('/campaigns/:id/removal', async (request, reply) =>

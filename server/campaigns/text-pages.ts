@@ -5,11 +5,15 @@ import type { Person } from './audience.ts'
 import type { Campaign } from './campaigns.ts'
 import type { previewMail } from './mail.ts'
 import { type Frame, frame, nameOf } from './pages.ts'
-import { countWords, placeholders, questionLine } from './texts.ts'
+import { countWords, placeholders, questionLine, type TextKind, textKinds } from './texts.ts'
 
 type TextPage = Frame &
   Problems & {
     action: string
+    kind: TextKind
+    kinds: { href: string; words: string; isCurrent: boolean }[]
+    when: string
+    button: string
     subject: Field
     body: Field
     places: { place: string; words: string }[]
@@ -28,19 +32,41 @@ const placeWords: Record<(typeof placeholders)[number], string> = {
   sender: 'who signs',
 }
 
+const kindWords: Record<TextKind, { words: string; when: string }> = {
+  invite: { words: 'Invitation', when: 'Goes out at the launch.' },
+  'reminder-1': {
+    words: 'First reminder',
+    when: 'Five working days later, to those who stayed silent. You choose at the launch whether reminders go out.',
+  },
+  'reminder-2': { words: 'Last reminder', when: 'Five more working days later. After it nobody is asked again.' },
+  later: {
+    words: 'As they asked',
+    when: 'Goes to whoever chose “Ask me later”, on the day that they chose, in place of the next reminder.',
+  },
+}
+
 export function textPage(
   campaign: Campaign,
+  kind: TextKind,
   recipients: Person[],
   sent: Typed | undefined,
   errors: Record<string, string>,
 ): TextPage {
-  const typed: Typed = sent ?? campaign.text
+  const typed: Typed = sent ?? campaign.texts[kind]
   const [first] = recipients
   const count = countWords(typed.body ?? '')
   return {
     ...frame(campaign, 'text', 'Mail'),
     ...problemsOf(errors),
     action: `/campaigns/${campaign.id}/text`,
+    kind,
+    kinds: textKinds.map((one) => ({
+      href: `/campaigns/${campaign.id}/text?kind=${one}`,
+      words: kindWords[one].words,
+      isCurrent: one === kind,
+    })),
+    when: kindWords[kind].when,
+    button: kind === 'invite' ? 'Save and read it' : 'Save',
     subject: field('subject', 'Subject', typed, errors, {
       hint: 'Short, and no promise. Under 60 characters is read whole on a phone.',
     }),
@@ -55,7 +81,7 @@ export function textPage(
     words: count > 120 ? `${count} words. Under 120 are read to the end more often.` : plural(count, 'word'),
     to: first?.contactId ?? '',
     toName: first ? nameOf(first) : '',
-    preview: first && !sent ? `/campaigns/${campaign.id}/preview/html?contact=${first.contactId}` : '',
+    preview: first && !sent ? `/campaigns/${campaign.id}/preview/html?contact=${first.contactId}&kind=${kind}` : '',
   }
 }
 

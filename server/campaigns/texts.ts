@@ -10,20 +10,54 @@ export const questionLine = '{first_question}'
 
 export type Text = { subject: string; body: string }
 
-/** How an invitation begins its life; every campaign may rewrite it. */
-export function defaultText(template: Template): Text {
+/** The mails of a round, in the order in which somebody may get them; `later` stands in for a reminder. */
+export const textKinds = ['invite', 'reminder-1', 'reminder-2', 'later'] as const
+export type TextKind = (typeof textKinds)[number]
+export type Texts = Record<TextKind, Text>
+
+const ways =
+  'Or reply to this mail in a line or two; that counts just as well. You can answer until {closes_on}. You choose at the end who may read your answers with your name, and you can stop at any time.'
+
+/** How the mails of a campaign begin their life; every campaign may rewrite each. */
+export function defaultTexts(template: Template): Texts {
+  const { ask, why } = openingOf(template)
   const count = template.questions.length
+  const length = `${sentenceNumber(count)} ${count === 1 ? 'question' : 'questions'}, about {minutes} minutes.`
+  const mail = (subject: string, first: string, then: string): Text => ({
+    subject,
+    body: ['Hello {first_name},', first, questionLine, then, 'Thank you,'].join('\n\n'),
+  })
   return {
-    subject: '{first_name}, why do you buy from us?',
-    body: [
-      'Hello {first_name},',
-      `We would like to understand why {company} works with us and what you get from it, in your own words. ${sentenceNumber(count)} ${count === 1 ? 'question' : 'questions'}, about {minutes} minutes. No sales call follows unless you ask for one.`,
-      questionLine,
-      'Or reply to this mail in a line or two; that counts just as well. You can answer until {closes_on}. You choose at the end who may read your answers with your name, and you can stop at any time.',
-      'Thank you,',
-    ].join('\n\n'),
+    invite: mail(`{first_name}, ${ask}?`, `${why} ${length} No sales call follows unless you ask for one.`, ways),
+    'reminder-1': mail(
+      `{first_name}, once more: ${ask}?`,
+      `Some days ago we asked for your view of working with {our_company}, and it would be a pity to go on without it. ${length}`,
+      'A reply to this mail in a line or two counts just as well. You can answer until {closes_on}. If you would rather not, the links below stop these mails.',
+    ),
+    'reminder-2': mail(
+      `{first_name}, the last time: ${ask}?`,
+      'This is our last mail about it. Even one sentence from {company} helps us to see what to keep and what to change.',
+      'A reply to this mail counts just as well. You can answer until {closes_on}; after that we do not ask again in this round.',
+    ),
+    later: mail(
+      `{first_name}, as you asked: ${ask}?`,
+      `You wanted us to come back to you later; here we are. ${length}`,
+      ways,
+    ),
   }
 }
+
+/** What the mail asks in its subject, and why it is written: those who left are asked about that. */
+const openingOf = ({ key }: Template) =>
+  key === 'loss'
+    ? {
+        ask: 'may we ask what led to the change',
+        why: 'We would like to understand how the change at {company} came about, in your own words. We are not here to win you back.',
+      }
+    : {
+        ask: 'why do you buy from us',
+        why: 'We would like to understand why {company} works with us and what you get from it, in your own words.',
+      }
 
 /** What is wrong with the open places of a text, as a sentence; '' if each can be filled. */
 export function placeholderProblem(text: string, allowed: readonly string[]): string {
