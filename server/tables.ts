@@ -50,6 +50,9 @@ export type Tables = {
   decision_quote: { decision_id: string; revision_id: string }
   decision_look: DecisionLookTable
   codebook_draft: { id: 1; base: string; body: string; revision: number; edited_by: string; edited_at: string }
+  blind_draw: { answer_id: string; round: string; place: number; is_drawn: number }
+  blind_sample: BlindSampleTable
+  coder_figures: { id: 1; is_shown: number; reason: string; set_by: string; set_at: string }
   coding: CodingTable
   tag: TagTable
   response_summary: ResponseSummaryTable
@@ -504,6 +507,16 @@ type CodebookVersionTable = {
   note: Generated<string>
 }
 
+/** An answer that two people read blind: of the first ones, of a round (its campaign), or again later, for drift. */
+type BlindSampleTable = {
+  id: string
+  kind: 'first' | 'round' | 'drift'
+  round: string
+  answer_id: string
+  revision_id: string
+  response_id: string
+}
+
 type CodingTable = {
   id: string
   answer_id: string
@@ -519,6 +532,12 @@ type CodingTable = {
   /** The settled coding that this one took the place of; it is settled again when this one is taken back. */
   replaces_id: string | null
   taken_back_at: string | null
+  /** The blind sample that it was made for, or that it settles. */
+  sample_id: Generated<string | null>
+  /** Why two readings were settled so. */
+  reason: Generated<string>
+  /** The coding of the words before the customer's change from which its tags were kept. */
+  carried_from_id: Generated<string | null>
 }
 
 type TagTable = {
