@@ -24,7 +24,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     withdrawn_because text not null default '',
     check ((goal_way is null) = (goal_percent is null))
   )`.execute(db)
-  await sql`create index decision_look on decision (look_on)`.execute(db)
+  await sql`create index decision_due on decision (look_on)`.execute(db)
   // The revision pins the words as they stood; erasing an answer takes them out of here too.
   await sql`create table decision_quote (
     decision_id text not null references decision (id),
