@@ -7,10 +7,17 @@ const folder = join(import.meta.dirname, '..', 'views', 'assets')
 
 /** What is sent together as one file: each page then costs two or three requests. */
 const bundles = {
-  'public.css': ['css/tokens.css', 'css/base.css', 'css/components.css'],
-  'staff.css': ['css/tokens.css', 'css/base.css', 'css/components.css', 'css/staff.css', 'css/charts.css'],
-  'answer.js': ['js/drafts.js', 'js/answer.js'],
-  'guide.js': ['js/drafts.js', 'js/guide.js'],
+  'public.css': ['css/tokens.css', 'css/base.css', 'css/components.css', 'css/questions.css'],
+  'staff.css': [
+    'css/tokens.css',
+    'css/base.css',
+    'css/components.css',
+    'css/questions.css',
+    'css/staff.css',
+    'css/charts.css',
+  ],
+  'answer.js': ['js/questions.js', 'js/drafts.js', 'js/answer.js'],
+  'guide.js': ['js/questions.js', 'js/drafts.js', 'js/guide.js'],
   'review.js': ['js/review.js'],
 } as const
 export type Bundle = keyof typeof bundles

@@ -99,9 +99,9 @@ export const emailAddress = (sentence: string) => z.string(sentence).trim().toLo
 /** The model of views/partials/problems.hbs: a link to each field that is wrong; empty when all is well. */
 export type Problems = { problemsTitle: string; problems: { href: string; text: string }[] }
 
-/** Spread it into the page's model and place `{{> problems}}` above the form. */
-export function problemsOf(errors: Record<string, string>): Problems {
-  const problems = Object.entries(errors).map(([name, text]) => ({ href: `#${name}`, text }))
+/** Spread it into the page's model and place `{{> problems}}` above the form. `elsewhere` leads to what is wrong on other pages. */
+export function problemsOf(errors: Record<string, string>, elsewhere: Problems['problems'] = []): Problems {
+  const problems = [...Object.entries(errors).map(([name, text]) => ({ href: `#${name}`, text })), ...elsewhere]
   return {
     problemsTitle:
       problems.length === 1 ? 'One thing needs a look' : `${sentenceNumber(problems.length)} things need a look`,

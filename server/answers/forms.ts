@@ -6,8 +6,10 @@ export const pageForm = z.object({
   version: z.coerce.number().int().min(0).catch(0),
   writer: z.string().max(64).catch(''),
   seen: z.string().optional(),
-  go: z.enum(['next', 'back', 'skip']).catch('next'),
+  /** `row` shows one more row, `clear` takes back what was chosen. */
+  go: z.enum(['next', 'back', 'skip', 'row', 'clear']).catch('next'),
 })
+export type PageForm = z.infer<typeof pageForm>
 
 const level = z.enum(consentLevels, 'Choose one of the three, so that we keep to it.')
 export const submissionForm = z.object({ who: level }).transform(({ who }) => ({ level: who }))

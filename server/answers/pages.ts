@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto'
 import type { Company } from '../company.ts'
 import { problemsOf, type Typed } from '../forms.ts'
 import { type ConsentLevel, consentLevels } from '../tables.ts'
-import type { Entry, Printed } from '../templates/kinds/kind.ts'
-import { printEntries, type Question, questionModel } from '../templates/kinds/kinds.ts'
+import { type Entry, isEmpty, type Printed } from '../templates/kinds/kind.ts'
+import { mayTakeBack, printEntries, type Question, questionModel } from '../templates/kinds/kinds.ts'
 import { addDays, dayAt, printDay, printInstant, printTime } from '../time.ts'
 import type { Page } from '../views.ts'
 import { listed, plural, sentenceNumber } from '../words.ts'
 import type { Draft } from './drafts.ts'
 import { laterChoices } from './forms.ts'
 import type { Sitting } from './sitting.ts'
-import type { SaidSoFar } from './survey.ts'
+import { type SaidSoFar, unfinishedIn } from './survey.ts'
 
 type Model = Page & Record<string, unknown>
 
@@ -19,6 +19,8 @@ const at = (sitting: Sitting, path = ''): string => `/s/${sitting.link}${path}`
 export type QuestionState = {
   entries: Entry[]
   draft: Draft | undefined
+  /** What was sent last or what the address asks for. */
+  typed: Typed
   errors: Record<string, string>
   hasSeenPrompts: boolean
   /** What this tab wrote while another one saved something newer; it is shown, never stored. */
@@ -34,7 +36,7 @@ export function questionPage(
   now: Date,
 ): Model {
   const { template } = sitting.version
-  const position = template.questions.indexOf(question)
+  const position = template.questions.findIndex(({ id }) => id === question.id)
   const of = `Question ${position + 1} of ${template.questions.length}`
   const { errors } = state
   return {
@@ -50,10 +52,9 @@ export function questionPage(
     question: question.text,
     hint: question.hint,
     nudges: question.nudges,
-    kind: question.kind,
-    isLong: question.kind === 'long',
-    isItems: question.kind === 'items',
-    ...questionModel(question, state.entries, errors),
+    asked: questionModel(question, state.entries, errors, state.typed),
+    mayTakeBack: mayTakeBack(question),
+    hasChosen: state.entries.some((entry) => !isEmpty(entry)),
     ...problemsOf(errors),
     overtaken: printEntries(question, state.overtaken),
     saved: state.draft ? `Saved ${printTime(state.draft.savedAt, sitting.reader)}` : '',
@@ -92,11 +93,9 @@ type Block = { short: string; answers: Printed[]; changeHref: string; isEmpty: b
 function blocks(sitting: Sitting, entries: Map<string, Entry[]>): Block[] {
   return sitting.version.template.questions.map((question) => {
     const answers = printEntries(question, entries.get(question.id) ?? [])
-    // A question that is its own only item needs no second label.
-    const labelled = answers.map((answer) => ({ ...answer, label: answer.item === '' ? '' : answer.label }))
     return {
       short: question.short,
-      answers: labelled,
+      answers,
       changeHref: at(sitting, `/q/${question.id}`),
       isEmpty: answers.length === 0,
     }
@@ -129,6 +128,10 @@ export function checkPage(
   const linked = Object.fromEntries(
     Object.entries(errors).map(([name, text]) => [name === 'who' ? 'who-team' : name, text]),
   )
+  const open = unfinishedIn(sitting, said).map(({ question, sentence }) => ({
+    href: at(sitting, `/q/${question.id}`),
+    text: `${question.short}: ${sentence}`,
+  }))
   return {
     title: 'Before you send',
     scripts: ['answer.js'],
@@ -139,7 +142,7 @@ export function checkPage(
     choices: consentChoices(leads, typed.who ?? ''),
     whoError: errors.who ?? '',
     doneError: errors.done ?? '',
-    ...problemsOf(linked),
+    ...problemsOf(linked, open),
     action: at(sitting, '/submission'),
     receiptHref: at(sitting, '/receipt'),
     closesOn: printDay(sitting.closesOn, now, sitting.reader),
@@ -192,8 +195,8 @@ export function copyText(sitting: Sitting, said: SaidSoFar, company: Company, no
   ]
   const parts = sitting.version.template.questions.map((question) => {
     const answers = printEntries(question, said.entries.get(question.id) ?? [])
-    const lines = answers.map(({ item, label, text, note }) =>
-      [item ? `${label}: ` : '', text, note ? ` (${note})` : ''].join(''),
+    const lines = answers.map(({ label, choice, text, note }) =>
+      [label && `${label}: `, [choice, text].filter(Boolean).join('. '), note && ` (${note})`].join(''),
     )
     return [question.text, ...(lines.length > 0 ? lines : ['No answer'])].join('\n')
   })

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { getCompany } from '../company.ts'
 import { notFound } from '../errors.ts'
 import { asTyped, parseForm, type Typed } from '../forms.ts'
-import { entryProblems, type Question, readEntries } from '../templates/kinds/kinds.ts'
+import { withoutChoices } from '../templates/kinds/kind.ts'
+import { emptyProblem, entryProblems, type Question, readEntries, unfinished } from '../templates/kinds/kinds.ts'
 import { getQuestion } from '../templates/templates.ts'
 import { printTime } from '../time.ts'
 import { askForCall, askLater, tellWhatWeOwe } from './asides.ts'
@@ -14,6 +15,7 @@ import {
   erasureForm,
   laterForm,
   owedForm,
+  type PageForm,
   pageForm,
   submissionForm,
 } from './forms.ts'
@@ -31,7 +33,16 @@ import {
   receiptPage,
 } from './pages.ts'
 import { getSitting, leadNames, type Sitting } from './sitting.ts'
-import { changeConsent, erase, hasAnswers, readSaidSoFar, type SaidSoFar, savePage, submit } from './survey.ts'
+import {
+  changeConsent,
+  erase,
+  hasAnswers,
+  readSaidSoFar,
+  type SaidSoFar,
+  savePage,
+  submit,
+  unfinishedIn,
+} from './survey.ts'
 
 const linkParams = z.object({ link: z.string() })
 const questionParams = z.object({ link: z.string(), question: z.string() })
@@ -55,14 +66,15 @@ export async function answerRoutes(app: FastifyInstance): Promise<void> {
     return sitting
   }
 
-  async function showQuestion(reply: FastifyReply, sitting: Sitting, question: Question, hasSeenPrompts: boolean) {
+  async function showQuestion(reply: FastifyReply, sitting: Sitting, question: Question, asked: Typed) {
     const said = await readSaidSoFar(app.db, sitting)
     const leads = sitting.version.template.questions[0] === question ? await leadNames(app.db) : []
     const state = {
       entries: said.entries.get(question.id) ?? [],
       draft: said.drafts.get(question.id),
+      typed: asked,
       errors: {},
-      hasSeenPrompts,
+      hasSeenPrompts: asked.seen === '1',
       overtaken: [],
     }
     return reply.page('answers/question', questionPage(sitting, question, state, leads, app.clock()))
@@ -79,50 +91,40 @@ export async function answerRoutes(app: FastifyInstance): Promise<void> {
     const isBegun = said.drafts.size > 0
     const next = isBegun ? questions.find(({ id }) => !said.drafts.get(id)?.body.isPassed) : first
     if (isBegun) return reply.redirect(next ? `/s/${sitting.link}/q/${next.id}` : `/s/${sitting.link}/check`, 303)
-    return showQuestion(reply, sitting, first, false)
+    return showQuestion(reply, sitting, first, {})
   })
 
   app.get('/s/:link/q/:question', async (request, reply) => {
     const { question } = questionParams.parse(request.params)
     const sitting = await openSitting(request, reply)
     if (!sitting) return reply
-    const { seen } = z.object({ seen: z.string().optional() }).parse(request.query)
-    return showQuestion(reply, sitting, getQuestion(sitting.version.template, question), seen === '1')
+    return showQuestion(reply, sitting, getQuestion(sitting.version.template, question), asTyped(request.query))
   })
 
   app.post('/s/:link/q/:question', async (request, reply) => {
     const sitting = await openSitting(request, reply)
     if (!sitting) return reply
     const question = getQuestion(sitting.version.template, questionParams.parse(request.params).question)
-    const typed = asTyped(request.body)
     const sent = pageForm.parse(request.body ?? {})
-    const entries = readEntries(question, typed)
+    const typed = asTyped(request.body)
     const errors = entryProblems(question, typed)
-    const failed = Object.keys(errors).length > 0
-    const saved = failed
-      ? 'nothing'
-      : await savePage(
-          app.db,
-          sitting,
-          question,
-          { ...sent, entries, hasSeenPrompts: sent.seen === '1', goesOn: sent.go === 'next' },
-          app.clock(),
-        )
+    if (Object.keys(errors).length > 0) return showAgain(reply, sitting, question, typed, errors)
 
-    if (saved === 'nothing' && sent.go === 'next' && !failed && !(await hasSaid(sitting, question)))
-      return showAgain(reply, sitting, question, typed, emptyProblem(question))
-    if (failed) return showAgain(reply, sitting, question, typed, errors)
+    const read = readEntries(question, typed)
+    const entries = sent.go === 'clear' ? withoutChoices(read) : read
+    const missing = sent.go === 'next' ? unfinished(question, entries) : {}
+    const isOpen = Object.keys(missing).length > 0
+    const page = { ...sent, entries, hasSeenPrompts: sent.seen === '1', goesOn: sent.go === 'next' && !isOpen }
+    const saved = await savePage(app.db, sitting, question, page, app.clock())
     if (saved !== 'nothing' && !saved.ok) return showOvertaken(reply, sitting, question, typed)
-    return reply.redirect(nextPage(sitting, question, sent.go, sent.seen === '1'), 303)
+    if (isOpen) return showAgain(reply, sitting, question, typed, missing)
+    if (saved === 'nothing' && sent.go === 'next' && !(await hasSaid(sitting, question)))
+      return showAgain(reply, sitting, question, typed, emptyProblem(question))
+    return reply.redirect(pageAfter(sitting, question, sent.go, sent.seen === '1', typed), 303)
   })
 
   const hasSaid = async (sitting: Sitting, question: Question): Promise<boolean> =>
     ((await readSaidSoFar(app.db, sitting)).entries.get(question.id) ?? []).length > 0
-
-  const emptyProblem = (question: Question): Record<string, string> => ({
-    [question.kind === 'items' ? (question.items[0]?.id ?? 'text') : 'text']:
-      'Write a few words, or choose “Skip this question”.',
-  })
 
   async function showAgain(
     reply: FastifyReply,
@@ -135,6 +137,7 @@ export async function answerRoutes(app: FastifyInstance): Promise<void> {
     const state = {
       entries: readEntries(question, typed),
       draft: said.drafts.get(question.id),
+      typed,
       errors,
       hasSeenPrompts: typed.seen === '1',
       overtaken: [],
@@ -150,6 +153,7 @@ export async function answerRoutes(app: FastifyInstance): Promise<void> {
     const state = {
       entries: said.entries.get(question.id) ?? [],
       draft: said.drafts.get(question.id),
+      typed: {},
       errors: {},
       hasSeenPrompts: typed.seen === '1',
       overtaken: readEntries(question, typed),
@@ -206,7 +210,7 @@ export async function answerRoutes(app: FastifyInstance): Promise<void> {
     const parsed = isChange ? parseForm(changesForm, request.body) : parseForm(submissionForm, request.body)
     const errors = parsed.ok ? {} : parsed.errors
     const missing = hasAnswers(said) || isChange ? {} : { answers: 'Write at least one answer; one is enough.' }
-    if (!parsed.ok || Object.keys(missing).length > 0)
+    if (!parsed.ok || Object.keys(missing).length > 0 || unfinishedIn(sitting, said).length > 0)
       return reply
         .code(422)
         .page(
@@ -329,11 +333,22 @@ export async function answerRoutes(app: FastifyInstance): Promise<void> {
   )
 }
 
-/** The page after this one: the next or the previous question, or the check of all answers. */
-function nextPage(sitting: Sitting, question: Question, go: 'next' | 'back' | 'skip', hasSeenPrompts: boolean): string {
+/** The page after this one: the next or the previous question, the same with one more row, or the check of all answers. */
+function pageAfter(
+  sitting: Sitting,
+  question: Question,
+  go: PageForm['go'],
+  hasSeenPrompts: boolean,
+  typed: Typed,
+): string {
   const { questions } = sitting.version.template
-  const next = questions[questions.indexOf(question) + (go === 'back' ? -1 : 1)]
-  if (!next) return `/s/${sitting.link}/check`
+  const at = questions.findIndex(({ id }) => id === question.id)
   const seen = hasSeenPrompts || question.prompted ? '?seen=1' : ''
-  return `/s/${sitting.link}/q/${next.id}${seen}`
+  if (go === 'clear') return `/s/${sitting.link}/q/${question.id}${seen}`
+  if (go === 'row') {
+    const rows = Number(typed.rows) || 1
+    return `/s/${sitting.link}/q/${question.id}${seen || '?'}${seen && '&'}rows=${rows + 1}#row-${rows}`
+  }
+  const next = questions[at + (go === 'back' ? -1 : 1)]
+  return next ? `/s/${sitting.link}/q/${next.id}${seen}` : `/s/${sitting.link}/check`
 }

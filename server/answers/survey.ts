@@ -5,7 +5,7 @@ import { newId, newReference } from '../ids.ts'
 import { bell } from '../queue.ts'
 import type { ConsentLevel } from '../tables.ts'
 import { type Entry, isEmpty } from '../templates/kinds/kind.ts'
-import type { Question } from '../templates/kinds/kinds.ts'
+import { type Question, unfinished } from '../templates/kinds/kinds.ts'
 import { dayAt, instant } from '../time.ts'
 import { askForTags, readAnswers, type Spoken, writeAnswers } from './answers.ts'
 import { type Draft, deleteDrafts, readDrafts, type Saved, saveDraft } from './drafts.ts'
@@ -41,7 +41,7 @@ export async function savePage(
     if (!saysSomething(sent.entries) && !saysSomething(before)) return 'nothing'
 
     const draft = said.drafts.get(question.id)
-    const isSame = JSON.stringify(spokenOf(sent.entries)) === JSON.stringify(spokenOf(before))
+    const isSame = told(sent.entries) === told(before)
     const hadPrompts =
       sent.hasSeenPrompts || sitting.response?.state === 'submitted' || hasPassedToPrompts(sitting, said.drafts)
     const isAfterPrompt = !question.prompted && (isSame ? (draft?.body.isAfterPrompt ?? false) : hadPrompts)
@@ -60,7 +60,13 @@ export async function savePage(
 }
 
 const saysSomething = (entries: Entry[]): boolean => entries.some((entry) => !isEmpty(entry))
-const spokenOf = (entries: Entry[]): Entry[] => entries.filter((entry) => !isEmpty(entry))
+/** What entries say, whatever the order in which they were asked. */
+const told = (entries: Entry[]): string =>
+  entries
+    .filter((entry) => !isEmpty(entry))
+    .map((entry) => JSON.stringify([entry.item, entry.row, entry.text, entry.value]))
+    .sort((a, b) => (a < b ? -1 : 1))
+    .join()
 
 /** True once a prompted question was reached: it has words, or the unprompted question before it was left forwards. */
 function hasPassedToPrompts(sitting: Sitting, drafts: Map<string, Draft>): boolean {
@@ -142,6 +148,14 @@ async function begin(trx: Db, sitting: Sitting, now: Date): Promise<string> {
   return id
 }
 
+/** What is kept but cannot be sent as it is, such as 90 points of 100: a sentence for each such question. */
+export function unfinishedIn(sitting: Sitting, said: SaidSoFar): { question: Question; sentence: string }[] {
+  return sitting.version.template.questions.flatMap((question) => {
+    const [sentence] = Object.values(unfinished(question, said.drafts.get(question.id)?.body.entries ?? []))
+    return sentence ? [{ question, sentence }] : []
+  })
+}
+
 /** True if there is at least one answer to send. */
 export const hasAnswers = (said: SaidSoFar): boolean => [...said.entries.values()].some(saysSomething)
 
@@ -159,6 +173,8 @@ export async function submit(db: Db, sitting: Sitting, level: ConsentLevel | und
     if (isFirst && ![...drafts.values()].some((draft) => saysSomething(draft.body.entries)))
       throw unusable('There is no answer to send yet. Write at least one.')
     if (drafts.size === 0) return
+    const [open] = unfinishedIn(sitting, { entries: new Map(), drafts })
+    if (open) throw unusable(open.sentence)
     if (isFirst && !level) throw unusable('Choose who may see your answers.')
 
     await writeAnswers(trx, response.id, spokenIn(sitting, drafts), sitting.contact.language, now)

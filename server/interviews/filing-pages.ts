@@ -2,17 +2,18 @@ import type { User } from '../access.ts'
 import type { FollowUp } from '../follow-ups/follow-ups.ts'
 import { type Field, field, type Problems, problemsOf, type SelectField, select, type Typed } from '../forms.ts'
 import type { ConsentLevel } from '../tables.ts'
-import { isEmpty } from '../templates/kinds/kind.ts'
-import { printEntries, type Question } from '../templates/kinds/kinds.ts'
+import { isEmpty, type Printed } from '../templates/kinds/kind.ts'
+import { notedItems, printEntries, type Question } from '../templates/kinds/kinds.ts'
 import { addDays, dayAt, printDay, printInstantDay, readerOf } from '../time.ts'
 import { agreements } from './forms.ts'
 import type { Talk } from './interviews.ts'
-import type { Cell, Note, Notes } from './notes.ts'
+import { besideOf, type Note, type Notes } from './notes.ts'
 import { addressOf, nameOf, partOf, settingOf } from './pages.ts'
 
 type NotedCell = {
   label: string
-  words: string
+  /** What they said, line by line: a label, what was chosen, their words. */
+  lines: Pick<Printed, 'label' | 'choice' | 'text'>[]
   isVoice: boolean
   ticks: string
   manner: string
@@ -22,6 +23,7 @@ type NotedCell = {
   seen: string
 }
 export type Block = {
+  id: string
   short: string
   changeHref: string
   isEmpty: boolean
@@ -33,8 +35,9 @@ export type Block = {
 export function blocksOf(talk: Talk, notes: Notes): Block[] {
   return talk.version.template.questions.map((question) => {
     const note = notes.byQuestion.get(question.id)
-    const cells = (note?.cells ?? []).flatMap((cell) => notedCell(question, cell))
+    const cells = note ? notedCells(question, note) : []
     return {
+      id: question.id,
       short: question.short,
       changeHref: addressOf(talk, `/q/${question.id}`),
       isEmpty: cells.length === 0,
@@ -45,26 +48,32 @@ export function blocksOf(talk: Talk, notes: Notes): Block[] {
 }
 
 const isSaidLate = (note: Note | undefined): boolean =>
-  note?.isLate === true && note.cells.some(({ words }) => !isEmpty(words))
+  note?.isLate === true && note.entries.some((entry) => !isEmpty(entry))
 
-function notedCell(question: Question, cell: Cell): NotedCell[] {
-  const [printed] = printEntries(question, [cell.words]).filter(({ item }) => item === cell.item)
-  if (!printed && cell.view === '' && cell.seen === '') return []
-  const label = question.kind === 'items' ? (question.items.find(({ id }) => id === cell.item)?.short ?? '') : ''
-  const words = printed?.text ?? ''
-  return [
-    {
-      label,
-      words,
-      isVoice: cell.manner === 'verbatim',
-      ticks: printed?.note ? `They say: ${printed.note}.` : '',
-      manner: words === '' ? '' : cell.manner === 'verbatim' ? 'Word for word' : 'In my words',
-      viewLabel: 'My view, not counted',
-      view: cell.view,
-      seenLabel: 'What I saw',
-      seen: cell.seen,
-    },
-  ]
+/** One cell for each item that has boxes of its own beside it; else one for the question, with all its lines. */
+function notedCells(question: Question, note: Note): NotedCell[] {
+  const printed = printEntries(question, note.entries)
+  return notedItems(question).flatMap(({ item, short }) => {
+    const lines =
+      item === '' ? printed : printed.filter((line) => line.item === item).map((line) => ({ ...line, label: '' }))
+    const { manner, view, seen } = besideOf(note, item) ?? { manner: 'verbatim', view: '', seen: '' }
+    if (lines.length === 0 && view === '' && seen === '') return []
+    const ticks = lines.flatMap((line) => line.note || []).join(', ')
+    const hasWords = lines.some(({ text }) => text !== '')
+    return [
+      {
+        label: short,
+        lines: lines.filter(({ choice, text }) => choice || text),
+        isVoice: manner === 'verbatim',
+        ticks: ticks && `They say: ${ticks}.`,
+        manner: hasWords ? (manner === 'verbatim' ? 'Word for word' : 'In my words') : '',
+        viewLabel: 'My view, not counted',
+        view,
+        seenLabel: 'What I saw',
+        seen,
+      },
+    ]
+  })
 }
 
 const agreementLabels: Record<(typeof agreements)[number], string> = {

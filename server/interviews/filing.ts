@@ -9,21 +9,23 @@ import { bell } from '../queue.ts'
 import type { ConsentLevel } from '../tables.ts'
 import { dayAt, instant } from '../time.ts'
 import type { agreements, OwedForm } from './forms.ts'
-import { getOwnTalk, type Talk } from './interviews.ts'
-import { isCellTelling, type Notes, readNotes, spokenIn } from './notes.ts'
+import { getOwnTalk, getTalkToWithdraw, type Talk } from './interviews.ts'
+import { isTelling, type Notes, readNotes, spokenIn, unfinishedIn } from './notes.ts'
 
 type Agreement = (typeof agreements)[number]
 
 /** What still stands in the way of filing, by field; empty if nothing does. One thing that they said or that we saw is enough. */
 export function filingProblems(talk: Talk, notes: Notes, user: User, now: Date): Record<string, string> {
-  const isTelling = [...notes.byQuestion.values()].some((note) => note.cells.some(isCellTelling))
   return {
-    ...(isTelling
+    ...([...notes.byQuestion.values()].some(isTelling)
       ? {}
       : { notes: 'Note at least one thing that they said or that you saw; one is enough. A view alone is not.' }),
     ...(talk.tookPlaceOn > dayAt(now, user.timeZone)
       ? { day: 'The day of this talk still lies ahead. Change the day, or file the notes afterwards.' }
       : {}),
+    ...Object.fromEntries(
+      unfinishedIn(talk, notes).map(({ question, sentence }) => [question.id, `${question.short}: ${sentence}`]),
+    ),
   }
 }
 
@@ -112,7 +114,7 @@ async function oweFrom(trx: Db, user: User, talk: Talk, owed: OwedForm, now: Dat
  */
 export async function withdrawNotes(db: Db, user: User, talkId: string, now: Date): Promise<Talk> {
   const talk = await transact(db, async (trx) => {
-    const talk = await getOwnTalk(trx, user, talkId)
+    const talk = await getTalkToWithdraw(trx, user, talkId)
     const who = { actor: 'user' as const, userId: user.id }
     if (talk.state === 'draft') {
       await trx.deleteFrom('response').where('id', '=', talk.id).execute()

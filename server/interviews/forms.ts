@@ -43,8 +43,10 @@ export type OpeningForm = z.infer<typeof openingForm>
 export const guideForm = z.object({
   version: z.coerce.number().int().min(0).catch(0),
   writer: z.string().max(64).catch(''),
-  go: z.enum(['next', 'back', 'check']).catch('next'),
+  /** `row` shows one more row, `clear` takes back what was chosen. */
+  go: z.enum(['next', 'back', 'check', 'row', 'clear']).catch('next'),
 })
+export type GuideForm = z.infer<typeof guideForm>
 
 /** "I did not ask" is kept as the strictest level. */
 export const agreements = [...consentLevels, 'not-asked'] as const

@@ -1,19 +1,32 @@
 import { randomUUID } from 'node:crypto'
 import type { User } from '../access.ts'
 import type { FollowUp } from '../follow-ups/follow-ups.ts'
-import { type Problems, problemsOf } from '../forms.ts'
-import { type Question, questionModel } from '../templates/kinds/kinds.ts'
+import { type Problems, problemsOf, type Typed } from '../forms.ts'
+import { isEmpty } from '../templates/kinds/kind.ts'
+import { hasWords, mayTakeBack, notedItems, type Question, questionModel } from '../templates/kinds/kinds.ts'
 import { printTime, readerOf } from '../time.ts'
 import { blocksOf, type OwedRow, owedRow } from './filing-pages.ts'
 import type { Talk } from './interviews.ts'
-import { asksWhen, assumedLate, type Cell, emptyNote, fieldOf, isNoteEmpty, type Note, type Notes } from './notes.ts'
+import {
+  asksWhen,
+  assumedLate,
+  emptyNote,
+  fieldOf,
+  isNoteEmpty,
+  type Note,
+  type Beside as Noted,
+  type Notes,
+} from './notes.ts'
 import { addressOf, nameOf, partOf, settingOf } from './pages.ts'
 
-/** What stands beside the customer's words, once an item: how they were noted, our view, what we saw. */
+/** What stands beside the customer's answer, once an item or once a question: how it was noted, our view, what we saw. */
 type Beside = {
   id: string
   label: string
+  /** How words were noted is asked only where there are some. */
+  asksManner: boolean
   isVerbatim: boolean
+  asksView: boolean
   viewName: string
   view: string
   viewError: string
@@ -22,7 +35,10 @@ type Beside = {
   seenError: string
   /** On a visit what was seen stands first, so it is not asked a second time. */
   asksSeen: boolean
+  /** The boxes wait behind their name, so that a page of numbers stays calm. */
+  isFolded: boolean
   hasAside: boolean
+  asideName: string
 }
 
 export type GuidePage = Problems & {
@@ -39,8 +55,11 @@ export type GuidePage = Problems & {
   hint: string
   probes: string[]
   isVisit: boolean
-  isLong: boolean
-  isItems: boolean
+  /** The name of what they say: words, or an answer that is chosen. '' where their voice is not asked for. */
+  theirs: string
+  asked: Record<string, unknown>
+  mayTakeBack: boolean
+  hasChosen: boolean
   /** For a question that is its own only item; false where each item has its own. */
   beside: Beside | false
   lead: Beside | false
@@ -61,6 +80,8 @@ export type GuidePage = Problems & {
 
 export type GuideState = {
   note: Note | undefined
+  /** What was sent last or what the address asks for. */
+  typed: Typed
   errors: Record<string, string>
   /** What this tab wrote while another one saved something newer; it is shown, never stored. */
   overtaken: Note | undefined
@@ -78,14 +99,14 @@ export function guidePage(
 ): GuidePage & Record<string, unknown> {
   const reader = readerOf(user)
   const { questions } = talk.version.template
-  const position = questions.indexOf(question)
+  const position = questions.findIndex(({ id }) => id === question.id)
   const of = `Question ${position + 1} of ${questions.length}`
   const isVisit = talk.channel === 'observation'
   const note = state.note ?? emptyNote(question)
   const draft = notes.drafts.get(question.id)
-  const besides = note.cells.map((cell) => beside(cell, labelOf(question, cell), isVisit, state.errors))
-  const [only] = besides
-  const isSingle = question.kind !== 'items'
+  const besides = besidesOf(question, note, isVisit, state.errors)
+  const only = besides.find(({ label }) => label === '')
+  const asksTheirs = hasVoice(question, 'customer')
   return {
     title: `${of}, ${nameOf(talk)}`,
     part: partOf(user),
@@ -101,19 +122,20 @@ export function guidePage(
       isNoted: !isNoteEmpty(notes.byQuestion.get(id)),
     })),
     checkHref: addressOf(talk, '/check'),
-    step: of,
+    step: question.offered ? `${of}, if there is time` : of,
     question: question.text,
     hint: isVisit
       ? 'Write what you see and hear, not what you think of it.'
       : [question.hint, 'Then be quiet for five seconds.'].filter(Boolean).join(' '),
     probes: question.probes,
     isVisit,
-    isLong: question.kind === 'long',
-    isItems: question.kind === 'items',
-    ...modelOf(question, note, besides, isVisit, state.errors),
-    beside: isSingle && only ? only : false,
-    lead: isSingle && isVisit && only ? only : false,
-    asksWhen: asksWhen(talk, question, notes),
+    theirs: asksTheirs ? theirsOf(question, isVisit) : '',
+    asked: askedOf(question, note, besides, isVisit, state),
+    mayTakeBack: asksTheirs && mayTakeBack(question),
+    hasChosen: note.entries.some((entry) => !isEmpty(entry)),
+    beside: only && (only.asksManner || only.asksView || only.asksSeen) ? only : false,
+    lead: isVisit && only && hasVoice(question, 'observed') ? only : false,
+    asksWhen: asksTheirs && asksWhen(talk, question, notes),
     isLate: state.note ? state.note.isLate : assumedLate(talk, question, notes),
     saved: draft ? `Saved ${printTime(draft.savedAt, reader)}` : '',
     version: draft?.version ?? 0,
@@ -130,43 +152,59 @@ export function guidePage(
   }
 }
 
-const labelOf = (question: Question, cell: Cell): string =>
-  question.kind === 'items' ? (question.items.find(({ id }) => id === cell.item)?.short ?? '') : ''
+const hasVoice = (question: Question, voice: 'customer' | 'observed' | 'rep'): boolean =>
+  question.voices === undefined || question.voices.includes(voice)
 
-function beside(cell: Cell, label: string, isVisit: boolean, errors: Record<string, string>): Beside {
-  const [viewName, seenName] = [fieldOf(cell.item, 'view'), fieldOf(cell.item, 'seen')]
-  return {
-    id: fieldOf(cell.item, 'manner'),
-    label,
-    isVerbatim: cell.manner === 'verbatim',
-    viewName,
-    view: cell.view,
-    viewError: errors[viewName] ?? '',
-    seenName,
-    seen: cell.seen,
-    seenError: errors[seenName] ?? '',
-    asksSeen: !isVisit,
-    hasAside: cell.view !== '' || (!isVisit && cell.seen !== ''),
-  }
+function theirsOf(question: Question, isVisit: boolean): string {
+  if (!hasWords(question)) return 'Their answer'
+  if (!isVisit) return 'Their words'
+  return question.kind === 'items' ? 'What you saw and heard' : 'What they said'
 }
 
-/** The question's own fields; each item of several carries what stands beside its words. */
-function modelOf(
+function besidesOf(question: Question, note: Note, isVisit: boolean, errors: Record<string, string>): Beside[] {
+  const names = new Map(notedItems(question).map(({ item, short }) => [item, short]))
+  const asksManner = hasWords(question) && hasVoice(question, 'customer')
+  return note.besides.map(({ item, manner, view, seen }: Noted) => {
+    const label = names.get(item) ?? ''
+    const [viewName, seenName] = [fieldOf(item, 'view'), fieldOf(item, 'seen')]
+    const asksView = hasVoice(question, 'rep')
+    const asksSeen = !isVisit && hasVoice(question, 'observed')
+    return {
+      id: fieldOf(item, 'manner'),
+      label,
+      asksManner,
+      isVerbatim: manner === 'verbatim',
+      asksView,
+      viewName,
+      view,
+      viewError: errors[viewName] ?? '',
+      seenName,
+      seen,
+      seenError: errors[seenName] ?? '',
+      asksSeen,
+      isFolded: label !== '' || (!hasWords(question) && hasVoice(question, 'customer')),
+      hasAside: view !== '' || (asksSeen && seen !== ''),
+      asideName: asksView && asksSeen ? 'My view, what I saw' : asksView ? 'My view' : 'What I saw',
+    }
+  })
+}
+
+/** The question's own fields; an item that has boxes of its own carries them. */
+function askedOf(
   question: Question,
   note: Note,
   besides: Beside[],
   isVisit: boolean,
-  errors: Record<string, string>,
+  state: GuideState,
 ): Record<string, unknown> {
-  const model = questionModel(
-    question,
-    note.cells.map(({ words }) => words),
-    errors,
-  )
+  const model = questionModel(question, note.entries, state.errors, state.typed)
   if (!Array.isArray(model.items)) return model
   return {
     ...model,
-    items: model.items.map((item, index) => ({ ...item, beside: besides[index], lead: isVisit && besides[index] })),
+    items: model.items.map((item) => {
+      const beside = besides.find(({ label, id }) => label !== '' && id === fieldOf(item.id, 'manner')) ?? false
+      return { ...item, beside, lead: isVisit && beside }
+    }),
   }
 }
 
@@ -174,11 +212,14 @@ function overtakenOf(talk: Talk, question: Question, note: Note | undefined): Gu
   if (!note) return []
   const notes = { byQuestion: new Map([[question.id, note]]), drafts: new Map() }
   return blocksOf(talk, notes).flatMap(({ cells }) =>
-    cells.map(({ label, words, ticks, view, seen }) => ({
+    cells.map(({ label, lines, ticks, view, seen }) => ({
       label,
-      words: [words, ticks].filter(Boolean).join(' '),
+      words: [...lines.map(printLine), ticks].filter(Boolean).join(' '),
       view,
       seen,
     })),
   )
 }
+
+const printLine = ({ label, choice, text }: { label: string; choice: string; text: string }): string =>
+  [label && `${label}:`, [choice, text].filter(Boolean).join('. ')].filter(Boolean).join(' ')

@@ -3,85 +3,71 @@ import { readSpoken, type Spoken } from '../answers/answers.ts'
 import { type Draft, type DraftBody, readDrafts, type Saved, saveDraft } from '../answers/drafts.ts'
 import { type Db, transact } from '../db.ts'
 import type { Typed } from '../forms.ts'
-import { type Entry, isEmpty, longest, tidy, tooLong } from '../templates/kinds/kind.ts'
-import { entryProblems, notedItems, type Question, readEntries } from '../templates/kinds/kinds.ts'
+import { type Entry, isEmpty, tidy, tooLongAmong } from '../templates/kinds/kind.ts'
+import { entryProblems, notedItems, type Question, readEntries, unfinished } from '../templates/kinds/kinds.ts'
 import { getOwnTalk, type Talk } from './interviews.ts'
 
 /** How the customer's words were noted: as they fell, or put into ours. */
 export const manners = ['verbatim', 'paraphrase'] as const
 export type Manner = (typeof manners)[number]
 
-/** What was noted to one item of a question: their words, what we think of them, and what we saw. */
-export type Cell = { item: string; words: Entry; manner: Manner; view: string; seen: string }
+/** What stands beside the answers, once an item or once a question (item ''): how they were noted, our view, what we saw. */
+export type Beside = { item: string; manner: Manner; view: string; seen: string }
 
 /** What was noted to one question. `isLate`: they said it only after the prompted questions were asked. */
-export type Note = { cells: Cell[]; isLate: boolean }
+export type Note = { entries: Entry[]; besides: Beside[]; isLate: boolean }
 
 /** The notes so far, by question: drafts where there are any, else what is filed. For the author only while `drafts` holds some. */
 export type Notes = { byQuestion: Map<string, Note>; drafts: Map<string, Draft> }
 
-const itemsOf = (question: Question): string[] => notedItems(question).map(({ item }) => item)
-
-export const emptyNote = (question: Question): Note => ({
-  cells: itemsOf(question).map((item) => ({
-    item,
-    words: { item, row: 0, text: '', value: {} },
-    manner: 'verbatim',
-    view: '',
-    seen: '',
-  })),
-  isLate: false,
-})
+export const emptyNote = (question: Question): Note => readNote(question, {})
 
 /** A field that stands once an item, such as "all-view" for a question of its own, "earn-view" for an item. */
 export const fieldOf = (item: string, name: 'manner' | 'view' | 'seen'): string => `${item || 'all'}-${name}`
 
 /** What a posted page of the guide says; never throws. */
-export function readNote(question: Question, typed: Typed): Note {
-  const entries = readEntries(question, typed)
-  return {
-    cells: itemsOf(question).map((item) => ({
-      item,
-      words: entries.find((entry) => entry.item === item) ?? { item, row: 0, text: '', value: {} },
-      manner: typed[fieldOf(item, 'manner')] === 'paraphrase' ? 'paraphrase' : 'verbatim',
-      view: tidy(typed[fieldOf(item, 'view')]),
-      seen: tidy(typed[fieldOf(item, 'seen')]),
-    })),
-    isLate: typed.late === '1',
-  }
-}
+export const readNote = (question: Question, typed: Typed): Note => ({
+  entries: readEntries(question, typed),
+  besides: notedItems(question).map(({ item }) => ({
+    item,
+    manner: typed[fieldOf(item, 'manner')] === 'paraphrase' ? 'paraphrase' : 'verbatim',
+    view: tidy(typed[fieldOf(item, 'view')]),
+    seen: tidy(typed[fieldOf(item, 'seen')]),
+  })),
+  isLate: typed.late === '1',
+})
 
 /** A sentence for each field that is wrong. */
 export function noteProblems(question: Question, typed: Typed): Record<string, string> {
-  const own = itemsOf(question).flatMap((item) =>
-    [fieldOf(item, 'view'), fieldOf(item, 'seen')]
-      .map((name): [string, string] => [name, tidy(typed[name])])
-      .filter(([, text]) => text.length > longest)
-      .map(([name, text]): [string, string] => [name, tooLong(text)]),
+  const own = notedItems(question).flatMap(({ item }) =>
+    [fieldOf(item, 'view'), fieldOf(item, 'seen')].map((name): [string, string] => [name, tidy(typed[name])]),
   )
-  return { ...entryProblems(question, typed), ...Object.fromEntries(own) }
+  return { ...entryProblems(question, typed), ...tooLongAmong(own) }
 }
 
-/** Something that can be read, tagged and counted: the customer's words or ticks, or what we saw. */
-export const isCellTelling = (cell: Cell): boolean => !isEmpty(cell.words) || cell.seen !== ''
-const isCellEmpty = (cell: Cell): boolean => !isCellTelling(cell) && cell.view === ''
-export const isNoteEmpty = (note: Note | undefined): boolean => !note?.cells.some((cell) => !isCellEmpty(cell))
-const hasTheirWords = (note: Note | undefined): boolean => note?.cells.some((cell) => !isEmpty(cell.words)) ?? false
+/** What stands beside an entry: its item's, else the question's. */
+export const besideOf = (note: Note, item: string): Beside | undefined =>
+  note.besides.find((beside) => beside.item === item) ?? note.besides.find((beside) => beside.item === '')
+
+const hasTheirWords = (note: Note | undefined): boolean => note?.entries.some((entry) => !isEmpty(entry)) ?? false
+/** Something that can be read: the customer's words or choices, or what we saw. */
+export const isTelling = (note: Note): boolean => hasTheirWords(note) || note.besides.some(({ seen }) => seen !== '')
+export const isNoteEmpty = (note: Note | undefined): boolean =>
+  !note || (!isTelling(note) && note.besides.every(({ view }) => view === ''))
 
 /** Two notes say the same; how empty words were noted does not matter. */
 const isSameNote = (one: Note | undefined, other: Note): boolean => told(one) === told(other)
-const told = (note: Note | undefined): string =>
-  JSON.stringify([
-    hasTheirWords(note) && note?.isLate,
-    ...(note?.cells.filter((cell) => !isCellEmpty(cell)) ?? []).map(({ item, words, manner, view, seen }) => [
-      item,
-      words.text,
-      JSON.stringify(words.value),
-      isEmpty(words) ? '' : manner,
-      view,
-      seen,
-    ]),
-  ])
+const told = (note: Note | undefined): string => {
+  if (!note) return JSON.stringify([false])
+  const said = note.entries
+    .filter((entry) => !isEmpty(entry))
+    .map(({ item, row, text, value }) => JSON.stringify([item, row, text, value, besideOf(note, item)?.manner]))
+    .sort((a, b) => (a < b ? -1 : 1))
+  const own = note.besides
+    .filter(({ view, seen }) => view !== '' || seen !== '')
+    .map((one) => [one.item, one.view, one.seen])
+  return JSON.stringify([hasTheirWords(note) && note.isLate, ...said, ...own])
+}
 
 /** The notes of a talk as its reader may see them: filed ones for whoever may open the talk, drafts for the author alone. */
 export async function readNotes(db: Db, talk: Talk): Promise<Notes> {
@@ -94,43 +80,39 @@ export async function readNotes(db: Db, talk: Talk): Promise<Notes> {
 function notesOf(talk: Talk, spoken: Spoken[]): Map<string, Note> {
   const pairs = talk.version.template.questions.map((question): [string, Note] => {
     const said = spoken.filter((one) => one.question === question.id)
-    const of = (item: string, voice: Spoken['voice']) => said.find((one) => one.item === item && one.voice === voice)
-    const cells = itemsOf(question).map((item): Cell => {
-      const theirs = of(item, 'customer')
-      return {
+    const theirs = said.filter(({ voice }) => voice === 'customer')
+    const own = (item: string, voice: Spoken['voice']) =>
+      said.find((one) => one.item === item && one.voice === voice)?.text ?? ''
+    const besides = notedItems(question).map(
+      ({ item }): Beside => ({
         item,
-        words: { item, row: 0, text: theirs?.text ?? '', value: theirs?.value ?? {} },
-        manner: theirs?.provenance === 'paraphrase' ? 'paraphrase' : 'verbatim',
-        view: of(item, 'rep')?.text ?? '',
-        seen: of(item, 'observed')?.text ?? '',
-      }
-    })
-    return [question.id, { cells, isLate: said.some((one) => one.voice === 'customer' && one.isAfterPrompt) }]
+        manner: theirs.some((one) => (item === '' || one.item === item) && one.provenance === 'paraphrase')
+          ? 'paraphrase'
+          : 'verbatim',
+        view: own(item, 'rep'),
+        seen: own(item, 'observed'),
+      }),
+    )
+    const entries = theirs.map(({ item, row, text, value }) => ({ item, row, text, value }))
+    return [question.id, { entries, besides, isLate: theirs.some(({ isAfterPrompt }) => isAfterPrompt) }]
   })
   return new Map(pairs.filter(([, note]) => !isNoteEmpty(note)))
 }
 
 function noteOf(talk: Talk, questionId: string, body: DraftBody): Note {
   const question = talk.version.template.questions.find(({ id }) => id === questionId)
-  if (!question) return { cells: [], isLate: false }
-  const { cells } = readNote(question, body.notes)
-  return {
-    cells: cells.map((cell) => ({
-      ...cell,
-      words: body.entries.find((entry) => entry.item === cell.item) ?? cell.words,
-    })),
-    isLate: body.isAfterPrompt,
-  }
+  if (!question) return { entries: [], besides: [], isLate: false }
+  return { ...readNote(question, body.notes), entries: body.entries, isLate: body.isAfterPrompt }
 }
 
 function bodyOf(note: Note, isPassed: boolean): DraftBody {
-  const fields = note.cells.flatMap(({ item, manner, view, seen }): [string, string][] => [
+  const fields = note.besides.flatMap(({ item, manner, view, seen }): [string, string][] => [
     [fieldOf(item, 'manner'), manner],
     [fieldOf(item, 'view'), view],
     [fieldOf(item, 'seen'), seen],
   ])
   return {
-    entries: note.cells.map(({ words }) => words),
+    entries: note.entries,
     notes: Object.fromEntries(fields.filter(([, text]) => text !== '')),
     isAfterPrompt: note.isLate,
     isPassed,
@@ -186,21 +168,31 @@ export function spokenIn(talk: Talk, notes: Notes): Spoken[] {
     .filter(({ id }) => notes.drafts.has(id))
     .flatMap(({ id }) => {
       const note = notes.byQuestion.get(id)
-      return (note?.cells ?? []).flatMap(({ item, words, manner, view, seen }): Spoken[] => {
+      if (!note) return []
+      const theirs = note.entries.map(
+        (entry): Spoken => ({
+          ...entry,
+          question: id,
+          voice: 'customer',
+          provenance: besideOf(note, entry.item)?.manner ?? 'verbatim',
+          isAfterPrompt: note.isLate,
+        }),
+      )
+      const own = note.besides.flatMap(({ item, view, seen }): Spoken[] => {
         const one = { question: id, item, row: 0, value: {}, isAfterPrompt: false }
         return [
-          {
-            ...one,
-            voice: 'customer',
-            text: words.text,
-            value: words.value,
-            provenance: manner,
-            isAfterPrompt: note?.isLate ?? false,
-          },
           // Never tagged and never counted, whatever its provenance: the voice says whose it is.
           { ...one, voice: 'rep', text: view, provenance: 'paraphrase' },
           { ...one, voice: 'observed', text: seen, provenance: 'observed' },
         ]
       })
+      return [...theirs, ...own]
     })
 }
+
+/** What is kept but cannot be filed as it is, such as 90 points of 100: a sentence for each such question. */
+export const unfinishedIn = (talk: Talk, notes: Notes): { question: Question; sentence: string }[] =>
+  talk.version.template.questions.flatMap((question) => {
+    const [sentence] = Object.values(unfinished(question, notes.byQuestion.get(question.id)?.entries ?? []))
+    return sentence ? [{ question, sentence }] : []
+  })

@@ -40,6 +40,7 @@ export const best_worst: Kind<BestWorst> & { schema: typeof schema } = {
   schema,
   named: (question) => question.items.map(({ id, label, short }) => ({ item: id, label, short })),
   hasWords: () => false,
+  isChosenOnce: true,
   resolve: (question, { seed }) => ({ ...question, items: drawn(question.items, question, seed) }),
   read: (question, typed) =>
     setsOf(question).flatMap((set, row) =>

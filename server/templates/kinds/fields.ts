@@ -9,7 +9,10 @@ export const text = z.string().min(1, 'This text is empty. Write it, or leave th
 export const fields = {
   id: z
     .string()
-    .regex(/^[A-Z]+-[0-9]+$/, 'A question id is the template\'s key in capitals and a number, such as "CORE-1".'),
+    .regex(
+      /^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-[0-9]+$/,
+      'A question id is the template\'s key in capitals and a number, such as "CORE-1".',
+    ),
   short: text,
   text,
   hint: z.string().default(''),

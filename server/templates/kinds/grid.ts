@@ -27,6 +27,7 @@ export const grid: Kind<Grid> & { schema: typeof schema } = {
       short: `${thing.label}: ${asked.short}`,
     })),
   hasWords: () => false,
+  isChosenOnce: true,
   resolve: (question, { seed, offerings }) => ({
     ...question,
     of: drawn(question.of === 'offerings' ? offerings : question.of, question, seed),

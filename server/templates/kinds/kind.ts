@@ -18,6 +18,9 @@ export const entryOf = (part: Partial<Entry>): Entry => ({ item: '', row: 0, tex
 export const find = (entries: Entry[], item: string, row = 0): Entry | undefined =>
   entries.find((entry) => entry.item === item && entry.row === row)
 
+/** What is left when choices are taken back: the words. */
+export const withoutChoices = (entries: Entry[]): Entry[] => entries.map((entry) => ({ ...entry, value: {} }))
+
 /**
  * One answer as it is printed: on the check page, in a copy, in a talk. `choice` is what was chosen, in our words;
  * `text` is said in the customer's own; `note` stands in brackets. `label` is '' where the question has one answer.
@@ -55,6 +58,8 @@ export type Kind<Question> = {
   hasWords: (question: Question) => boolean
   /** True where each item has the rep's own boxes beside it; else the question has them once. */
   isNotedByItem?: true
+  /** True where a choice cannot be taken back by choosing again; then the page offers to take it back. */
+  isChosenOnce?: true
   /** The question for one person: in the order drawn, about the things that concern them. */
   resolve?: (question: Question, person: Person) => Question
   /**

@@ -71,4 +71,9 @@ export const namedItems = (question: Question): Named[] => kindOf(question).name
 /** Where a rep's own boxes stand: once an item, or once (item '') for the whole question. */
 export const notedItems = (question: Question): Named[] =>
   kindOf(question).isNotedByItem ? namedItems(question) : [{ item: '', label: '', short: '' }]
+/** Whether something was chosen that can only be taken back by a button of its own. */
+export const mayTakeBack = (question: Question): boolean => kindOf(question).isChosenOnce === true
 export const hasWords = (question: Question): boolean => kindOf(question).hasWords(question)
+
+/** The names of all kinds; each has its view in views/partials/questions. */
+export const kindNames: string[] = Object.keys(kinds)

@@ -16,6 +16,7 @@ const schema = z.strictObject({
 export const one: Kind<z.infer<typeof schema>> & { schema: typeof schema } = {
   schema,
   hasWords: (question) => question.why !== undefined,
+  isChosenOnce: true,
   resolve: (question, { seed }) => ({ ...question, choices: drawn(question.choices, question, seed) }),
   read: (question, typed) => {
     const chosen = question.choices.find(({ id }) => id === typed.choice)

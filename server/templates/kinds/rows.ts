@@ -47,6 +47,7 @@ export const rows: Kind<Rows> & { schema: typeof schema } = {
   schema,
   named: (question) => question.columns.map(({ id, label }) => ({ item: id, label, short: label })),
   hasWords: (question) => question.columns.some(({ kind }) => kind === 'short'),
+  isChosenOnce: true,
   read: (question, typed) =>
     cellsOf(question).map(({ column, row, control }) =>
       entryOf({ item: column.id, row, ...cellIn(column, typed[control]) }),
@@ -68,6 +69,7 @@ export const rows: Kind<Rows> & { schema: typeof schema } = {
       mayAdd: shown < question.most,
       most: String(question.most),
       rows: Array.from({ length: shown }, (_, row) => ({
+        index: String(row),
         title: `Row ${row + 1}`,
         cells: question.columns.map((column) => cellModel(column, row, find(entries, column.id, row), errors)),
       })),

@@ -21,6 +21,7 @@ export const scale: Kind<Scale> & { schema: typeof schema } = {
   schema,
   named: (question) => (question.items ?? []).map(({ id, label, short }) => ({ item: id, label, short })),
   hasWords: () => false,
+  isChosenOnce: true,
   resolve: (question, { seed }) =>
     question.items ? { ...question, items: drawn(question.items, question, seed) } : question,
   read: (question, typed) =>

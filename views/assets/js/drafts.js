@@ -91,6 +91,7 @@ function keepDraft(form) {
       return
     }
     const fields = new URLSearchParams(kept.text)
+    form.dispatchEvent(new CustomEvent('restore', { bubbles: true, detail: fields }))
     for (const control of form.elements) {
       if (control.name === '' || control.type === 'hidden' || control.type === 'submit') continue
       if (control.type === 'checkbox' || control.type === 'radio')

@@ -1,0 +1,71 @@
+// What makes some kinds of question quicker to answer. Each works by the form alone; nothing here is needed.
+
+/** Points shared out: the total as one types, and what is left. */
+function count(sum) {
+  const points = [...sum.querySelectorAll('input')].map(({ value }) => Number(value.trim()))
+  const [left, output] = sum.querySelectorAll('.total > *')
+  if (points.some((given) => !Number.isInteger(given) || given < 0)) return
+  const total = points.reduce((all, given) => all + given, 0)
+  output.textContent = `${total} of 100`
+  const rest = Math.abs(100 - total)
+  const are = rest === 1 ? 'point is' : 'points are'
+  left.textContent = total === 100 || total === 0 ? '' : `${rest} ${are} ${total < 100 ? 'left to share' : 'too many'}`
+  left.parentElement.classList.toggle('error', total > 100)
+}
+
+/** Nothing is both the best and the worst: the later choice takes the place of the earlier one. */
+function keepApart(radio) {
+  for (const other of radio.closest('tr').querySelectorAll('input:checked')) if (other !== radio) other.checked = false
+}
+
+/** One more row, as empty as the first was. */
+function addRow(rows) {
+  const all = rows.querySelectorAll('[data-row]')
+  const last = all[all.length - 1]
+  const next = last.cloneNode(true)
+  for (const element of next.querySelectorAll('*'))
+    for (const name of ['id', 'name', 'for', 'aria-describedby']) {
+      const value = element.getAttribute(name)
+      if (value) element.setAttribute(name, value.replaceAll(/(^| )(\w+)-\d+/g, `$1$2-${all.length}`))
+    }
+  for (const error of next.querySelectorAll('.error')) error.remove()
+  for (const wrong of next.querySelectorAll('.wrong')) wrong.classList.remove('wrong')
+  for (const control of next.querySelectorAll('input')) {
+    control.removeAttribute('aria-invalid')
+    if (control.type === 'radio') control.checked = false
+    else control.value = ''
+  }
+  next.querySelector('legend').textContent = `Row ${all.length + 1}`
+  last.after(next)
+  rows.querySelector('[name="rows"]').value = all.length + 1
+  const button = rows.querySelector('.add')
+  if (button && all.length + 1 >= Number(rows.dataset.most)) button.hidden = true
+  return next
+}
+
+document.addEventListener('input', (event) => {
+  const sum = event.target.closest('[data-sum]')
+  if (sum) count(sum)
+})
+document.addEventListener('change', (event) => {
+  if (event.target.closest('.picks')) keepApart(event.target)
+  const form = event.target.closest('form[data-draft]')
+  const clear = form?.querySelector('[value="clear"]')
+  if (clear && event.target.type === 'radio') clear.hidden = false
+})
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-rows] .add button')
+  if (!button) return
+  event.preventDefault()
+  addRow(button.closest('[data-rows]')).querySelector('input').focus()
+})
+/** Words that this device kept come back into as many rows as they had (drafts.js). */
+document.addEventListener('restore', (event) => {
+  const rows = event.target.querySelector('[data-rows]')
+  const wanted = Math.min(Number(event.detail.get('rows')), Number(rows?.dataset.most))
+  while (rows && rows.querySelectorAll('[data-row]').length < wanted) addRow(rows)
+  // Their values follow at once; then what is drawn from them.
+  queueMicrotask(() => {
+    for (const sum of event.target.querySelectorAll('[data-sum]')) count(sum)
+  })
+})
