@@ -2,10 +2,11 @@ import type { User } from '../access.ts'
 import { type Field, field, type Problems, problemsOf, type SelectField, select, type Typed } from '../forms.ts'
 import { type Pager, pager } from '../lists.ts'
 import type { BuyingRole } from '../tables.ts'
+import { asAsked, type Template } from '../templates/template.ts'
 import type { TemplateVersion } from '../templates/templates.ts'
-import { dayAt, printDay, printInstantDay, printTime, type Reader, readerOf } from '../time.ts'
+import { dayAt, daysBetween, printDay, printInstantDay, printTime, type Reader, readerOf } from '../time.ts'
 import { listed, plural } from '../words.ts'
-import type { TalkChannel } from './forms.ts'
+import { type TalkChannel, talkChannels } from './forms.ts'
 import type { ListedTalk, Talk } from './interviews.ts'
 
 export const pageSize = 25
@@ -158,6 +159,8 @@ type OpeningPage = Problems &
     languages: SelectField
     asksLanguage: boolean
     barred: string
+    /** What to know of each guide before it is opened. */
+    advice: { name: string; sentences: string[] }[]
     nothing: boolean
     guess: string
     guessHref: string
@@ -167,7 +170,10 @@ type OpeningPage = Problems &
 export type Opening = {
   customer: { id: string; name: string; language: string | null }
   guides: TemplateVersion[]
-  barred: string[]
+  barred: TemplateVersion[]
+  tooEarly: TemplateVersion[]
+  /** When they left: a day, 'unknown', or '' if they have not. */
+  leftOn: string
   people: Person[]
   hasGuess: boolean
   key: string
@@ -176,10 +182,12 @@ export type Opening = {
 /** Before the guide opens: what is asked, how, with whom, when, where. */
 export function openingPage(
   user: User,
-  { customer, guides, barred, people, hasGuess, key }: Opening,
+  opening: Opening,
   typed: Typed,
   errors: Record<string, string>,
+  now: Date,
 ): OpeningPage {
+  const { customer, guides, people, hasGuess, key } = opening
   const [only] = guides
   const isOnly = guides.length === 1
   const known = new Set(['en', customer.language ?? 'en', ...people.map(({ language }) => language ?? 'en')])
@@ -199,7 +207,8 @@ export function openingPage(
       'version',
       'What you ask',
       [['', 'Choose'], ...guides.map((version): [string, string] => [version.id, guideName(version)])],
-      typed,
+      // The three open questions begin every talk about value, so they are offered first.
+      { version: typed.version ?? guides.find(({ template }) => template.key === 'core')?.id ?? '' },
       errors,
     ),
     channels: offered.map((value) => ({
@@ -218,10 +227,8 @@ export function openingPage(
       errors,
     ),
     asksLanguage: known.size > 1,
-    barred:
-      barred.length > 0
-        ? `${listed(barred.map((name) => `“${name}”`))} ${barred.length === 1 ? 'is' : 'are'} asked by somebody other than the customer’s own rep.`
-        : '',
+    barred: notOffered(opening),
+    advice: adviceFor(opening, now, readerOf(user)),
     nothing: guides.length === 0,
     guess: hasGuess
       ? 'Your guess is sealed when you open the guide.'
@@ -237,9 +244,54 @@ export function openingPage(
   }
 }
 
+/** Which questions are not offered here, and why. */
+function notOffered({ barred, tooEarly }: Opening): string {
+  const named = (versions: TemplateVersion[], one: string, many: string) =>
+    versions.length > 0
+      ? `${listed(versions.map(({ template }) => `“${template.name}”`))} ${versions.length === 1 ? one : many}.`
+      : ''
+  return [
+    named(
+      barred,
+      'is asked by somebody other than the customer’s own rep',
+      'are asked by somebody other than the customer’s own rep',
+    ),
+    named(tooEarly, 'follows once they have answered open questions', 'follow once they have answered open questions'),
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+/** What each guide's template says to whoever asks; and how long ago they left, where reasons fade. */
+function adviceFor({ guides, leftOn }: Opening, now: Date, reader: Reader): OpeningPage['advice'] {
+  return guides
+    .map(({ template }) => ({
+      name: template.name,
+      sentences: [...template.advice, fading(template.within_days, leftOn, now, reader)].filter(Boolean),
+    }))
+    .filter(({ sentences }) => sentences.length > 0)
+}
+
+function fading(within: number | undefined, leftOn: string, now: Date, reader: Reader): string {
+  if (within === undefined || leftOn === '') return ''
+  if (leftOn === 'unknown')
+    return `When they left is not on record. Ask within ${within} days: later, people remember reasons that they did not have.`
+  const ago = daysBetween(leftOn, dayAt(now, reader.timeZone))
+  return ago <= within
+    ? `They left on ${printDay(leftOn, now, reader)}, ${plural(ago, 'day')} ago. Ask within ${within} days.`
+    : `They left on ${printDay(leftOn, now, reader)}, ${ago} days ago. After ${within} days people remember reasons that they did not have: keep to what happened, and when.`
+}
+
 const languageNames = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'code' })
+const wayOf = (channels: readonly string[]): string =>
+  talkChannels
+    .filter((channel) => channels.includes(channel))
+    .map((channel) => (channel === 'interview' ? 'talk' : 'visit'))
+    .join(' or ')
+const askedIn = (template: Template): Template =>
+  asAsked(template, template.channels.includes('interview') ? 'interview' : 'observation')
 const guideName = ({ template }: TemplateVersion): string =>
-  `${template.name} (${plural(template.questions.length, 'question')}, about ${plural(template.minutes, 'minute')})`
+  `${template.name} (${wayOf(template.channels)}, ${plural(askedIn(template).questions.length, 'question')}, about ${plural(askedIn(template).minutes, 'minute')})`
 
 type SettingPage = Problems &
   SettingFields & { title: string; part: string; action: string; back: string; name: string }

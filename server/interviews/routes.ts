@@ -19,7 +19,9 @@ import {
   findPeople,
   getOwnTalk,
   getTalk,
+  getTalkToWithdraw,
   hasOpenGuess,
+  leftOn,
   listTalks,
   mayTalk,
   newTalkKey,
@@ -138,13 +140,13 @@ export async function interviewRoutes(app: FastifyInstance): Promise<void> {
 
   app.get('/interviews/:id/withdrawal', async (request, reply) => {
     const user = signedIn(request)
-    const talk = await getOwnTalk(db, user, idParams.parse(request.params).id)
+    const talk = await getTalkToWithdraw(db, user, idParams.parse(request.params).id)
     return reply.page('interviews/withdrawal', withdrawalPage(user, talk, {}))
   })
 
   app.post('/interviews/:id/withdrawal', async (request, reply) => {
     const user = signedIn(request)
-    const talk = await getOwnTalk(db, user, idParams.parse(request.params).id)
+    const talk = await getTalkToWithdraw(db, user, idParams.parse(request.params).id)
     const form = parseForm(withdrawalForm, request.body)
     if (!form.ok) return reply.code(422).page('interviews/withdrawal', withdrawalPage(user, talk, form.errors))
     const before = await withdrawNotes(db, user, talk.id, app.clock())
@@ -172,12 +174,13 @@ async function openingRoutes(app: FastifyInstance): Promise<void> {
     if (!mayTalk(user)) throw forbidden('Reps and leads talk with customers; an admin does not.')
     const customer = await getCustomer(db, user, customerId)
     if (customer.archived_at) throw conflict('This customer is archived. Restore it, then open the guide.')
-    const [{ guides, barred }, people, hasGuess] = await Promise.all([
-      findGuides(db, user, customer.owner_id),
+    const [guides, people, hasGuess, left] = await Promise.all([
+      findGuides(db, user, customer),
       findPeople(db, customer.id),
       hasOpenGuess(db, user, customer.id),
+      leftOn(db, customer),
     ])
-    return { customer, guides, barred, people, hasGuess, key }
+    return { customer, ...guides, people, hasGuess, leftOn: left, key }
   }
 
   app.get('/customers/:id/interviews/new', async (request, reply) => {
@@ -185,7 +188,7 @@ async function openingRoutes(app: FastifyInstance): Promise<void> {
     const found = await opening(user, idParams.parse(request.params).id, newTalkKey())
     const { contact } = z.object({ contact: word }).parse(request.query)
     const typed = { contact, tookPlaceOn: dayAt(app.clock(), user.timeZone) }
-    return reply.page('interviews/open', openingPage(user, found, typed, {}))
+    return reply.page('interviews/open', openingPage(user, found, typed, {}, app.clock()))
   })
 
   app.post('/customers/:id/interviews/new', async (request, reply) => {
@@ -196,13 +199,15 @@ async function openingRoutes(app: FastifyInstance): Promise<void> {
     const found = await opening(user, id, form.ok ? form.value.key : (typed.key ?? newTalkKey()))
     const errors = form.ok ? guideErrors(form.value) : form.errors
     if (!form.ok || Object.keys(errors).length > 0)
-      return reply.code(422).page('interviews/open', openingPage(user, found, typed, errors))
+      return reply.code(422).page('interviews/open', openingPage(user, found, typed, errors, app.clock()))
     const talkId = await openTalk(db, user, id, form.value, app.clock())
     return reply.redirect(`/interviews/${talkId}`, 303)
 
     /** What was chosen must be on offer, and asked in that way. */
     function guideErrors({ version, channel }: { version: string; channel: string }): Record<string, string> {
       const guide = found.guides.find((one) => one.id === version)
+      if (found.tooEarly.some((one) => one.id === version))
+        return { version: 'These follow open questions, and nobody has asked them yet. Begin with “Why they buy”.' }
       if (!guide) return { version: 'Choose what you ask.' }
       if (guide.template.channels.some((one) => one === channel)) return {}
       return { channel: `“${guide.template.name}” is not made for this. Choose the other one.` }

@@ -44,8 +44,17 @@ const versionOf = (row: Row): TemplateVersion => ({
 
 /** The newest version of each template, by key. */
 export async function latestVersions(db: Db): Promise<TemplateVersion[]> {
-  const rows = await db.selectFrom('template_version').selectAll().orderBy('key').orderBy('number').execute()
-  return [...new Map(rows.map((row) => [row.key, versionOf(row)])).values()]
+  const rows = await db.selectFrom('template_version').select(['id', 'key']).orderBy('key').orderBy('number').execute()
+  const newest = [...new Map(rows.map(({ key, id }) => [key, id])).values()]
+  return Promise.all(newest.map((id) => getTemplateVersion(db, id)))
+}
+
+/** The ids of all versions that ask an open question; never empty, for SQL. */
+export async function openVersions(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('template_version').select('id').execute()
+  const versions = await Promise.all(rows.map(({ id }) => getTemplateVersion(db, id)))
+  const open = versions.filter(({ template }) => template.questions.some(({ prompted }) => !prompted))
+  return ['', ...open.map(({ id }) => id)]
 }
 
 /** Every version of one template, oldest first. */

@@ -81,7 +81,7 @@ async function fill(db: Db, count: number): Promise<void> {
   await run(sql`${numbers(customers)} insert into customer (id, name, segment, region, owner_id, created_at, updated_at)
     select 'customer-' || n, 'Customer ' || n, 'Segment ' || (n % 12), 'Region ' || (n % 5), ${lena.id}, ${at}, ${at} from numbers`)
   await run(sql`${numbers(count)} insert into response (id, reference, customer_id, template_version_id, channel, author_id, language, state, consent_level, took_place_on, segment, region, owner_id, created_at, submitted_at)
-    select 'response-' || n, 'WB-' || n, 'customer-' || (n % ${per}), (select id from template_version limit 1),
+    select 'response-' || n, 'WB-' || n, 'customer-' || (n % ${per}), (select id from template_version where key = 'core' limit 1),
       case when n % 7 = 0 then 'interview' else 'survey' end, ${lena.id}, 'en', 'submitted',
       case when n % 5 = 0 then 'totals' when n % 3 = 0 then 'lead' else 'team' end, ${day},
       'Segment ' || (n % ${per} % 12), 'Region ' || (n % ${per} % 5), ${lena.id}, ${at}, ${at} from numbers`)

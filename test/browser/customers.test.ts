@@ -49,7 +49,11 @@ afterAll(async () => {
 
 /** Anna answered a campaign, for her account team. */
 async function answerOf() {
-  const template = await house.db.selectFrom('template_version').select('id').executeTakeFirstOrThrow()
+  const template = await house.db
+    .selectFrom('template_version')
+    .select('id')
+    .where('key', '=', 'core')
+    .executeTakeFirstOrThrow()
   const at = '2026-11-22T09:12:00.000Z'
   await house.db
     .insertInto('campaign')

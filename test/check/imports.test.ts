@@ -18,8 +18,10 @@ const web = ['app.ts', 'server.ts', 'views.ts', 'assets.ts', 'health.ts', 'worke
  */
 const doors: Record<string, string[]> = {
   session: ['scope.ts'],
-  templates: ['files.ts', 'kinds/kind.ts', 'kinds/kinds.ts'],
+  templates: ['files.ts', 'template.ts', 'kinds/kind.ts', 'kinds/kinds.ts'],
   answers: ['asking.ts', 'drafts.ts'],
+  // A decision keeps a number as it stood, with the view that it came from.
+  insights: ['snapshot.ts', 'forms.ts'],
   // The start page of a rep is the day that follow-ups make up.
   'follow-ups': ['today.ts', 'today-page.ts'],
 }

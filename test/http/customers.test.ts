@@ -265,7 +265,11 @@ test('archiving takes a customer off the list and restoring brings it back', asy
 })
 
 test('answers stand in the timeline with their words only for those who may read them', async () => {
-  const template = await house.db.selectFrom('template_version').select('id').executeTakeFirstOrThrow()
+  const template = await house.db
+    .selectFrom('template_version')
+    .select('id')
+    .where('key', '=', 'core')
+    .executeTakeFirstOrThrow()
   const at = '2026-11-22T09:00:00.000Z'
   for (const [n, level] of ['team', 'lead', 'totals'].entries()) {
     const id = `response-${level}`

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { checkTemplate } from '#server/templates/files.ts'
 import { latestVersions, publish } from '#server/templates/templates.ts'
 import { startApp, type TestApp } from '../support/app.ts'
+import { newestVersion } from '../support/versions.ts'
 import { acme, ada, anna, carla, fennholt, jonas, lena, makeWorld, mirador, rosa, tom } from '../support/world.ts'
 
 let house: TestApp
@@ -41,7 +42,7 @@ const setting = {
 async function open(more: Record<string, string> = {}, cookie = asRosa, customer = fennholt.id) {
   const url = `/customers/${customer}/interviews/new`
   const { body } = await house.get(url, cookie)
-  const form = { key: hidden(body, 'key'), version: hidden(body, 'version'), ...setting, ...more }
+  const form = { key: hidden(body, 'key'), version: await newestVersion(house.db), ...setting, ...more }
   const opened = await house.post(url, form, cookie)
   expect(opened.status).toBe(303)
   return opened.location
@@ -254,7 +255,7 @@ test('the form for opening says what is missing and keeps what was typed', async
   expect(refused.body).toContain('at their plant')
   expect(refused.body).toContain('Choose whom you speak with')
   const { body } = await house.get(url, asRosa)
-  const strange = { ...setting, key: hidden(body, 'key'), version: hidden(body, 'version'), contact: carla.id }
+  const strange = { ...setting, key: hidden(body, 'key'), version: await newestVersion(house.db), contact: carla.id }
   expect((await house.post(url, strange, asRosa)).status).toBe(409)
   expect(await house.db.selectFrom('response').selectAll().execute()).toEqual([])
 })
@@ -262,7 +263,7 @@ test('the form for opening says what is missing and keeps what was typed', async
 test('a form that is sent twice opens one talk, and notes that are filed twice are filed once', async () => {
   const url = `/customers/${fennholt.id}/interviews/new`
   const { body } = await house.get(url, asRosa)
-  const form = { ...setting, key: hidden(body, 'key'), version: hidden(body, 'version') }
+  const form = { ...setting, key: hidden(body, 'key'), version: await newestVersion(house.db) }
   const [one, other] = [await house.post(url, form, asRosa), await house.post(url, form, asRosa)]
   expect(one.location).toBe(other.location)
   const talk = one.location
@@ -480,6 +481,7 @@ test('questions that are not for the customer’s own rep are closed to the rep 
     name: 'Lost customers',
     by: 'not-own-rep',
     channels: ['interview'],
+    languages: undefined,
     questions: core?.questions.map((question) => ({ ...question, id: question.id.replace('CORE', 'LOSS') })),
   })
   const { template } = checkTemplate('loss.yaml', yaml)

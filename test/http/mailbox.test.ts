@@ -17,7 +17,11 @@ async function mailAnna(
   kind: 'invite' | 'receipt',
   html = '<!doctype html><html><head><title>x</title></head><body><p>Why?</p></body></html>',
 ) {
-  const { id: version } = await house.db.selectFrom('template_version').select('id').executeTakeFirstOrThrow()
+  const { id: version } = await house.db
+    .selectFrom('template_version')
+    .select('id')
+    .where('key', '=', 'core')
+    .executeTakeFirstOrThrow()
   const once = { campaign: 'campaign-1', invitation: 'invitation-1', response: 'response-1' }
   await house.db
     .insertInto('campaign')

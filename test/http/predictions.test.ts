@@ -15,7 +15,11 @@ beforeEach(async () => {
   house = await startApp()
   await makeWorld(house.db)
   for (const user of [ada, lena, rosa, tom]) as[user.id] = await house.signIn(user.id)
-  const template = await house.db.selectFrom('template_version').select('id').executeTakeFirstOrThrow()
+  const template = await house.db
+    .selectFrom('template_version')
+    .select('id')
+    .where('key', '=', 'core')
+    .executeTakeFirstOrThrow()
   await house.db
     .insertInto('campaign')
     .values({
@@ -45,7 +49,11 @@ const stored = () => house.db.selectFrom('prediction').selectAll().orderBy('made
 
 async function answer(level: ConsentLevel, isSettled: boolean) {
   const at = house.clock.now.toISOString()
-  const template = await house.db.selectFrom('template_version').select('id').executeTakeFirstOrThrow()
+  const template = await house.db
+    .selectFrom('template_version')
+    .select('id')
+    .where('key', '=', 'core')
+    .executeTakeFirstOrThrow()
   await house.db
     .insertInto('response')
     .values({

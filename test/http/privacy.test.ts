@@ -6,6 +6,7 @@ import { suggester } from '#server/tags/suggester.ts'
 import { makeResponse, suggest } from '../support/answers.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { type BusyHouse, makeBusyHouse } from '../support/busy-house.ts'
+import { newestVersion } from '../support/versions.ts'
 import { type Met, walk, watchApps } from '../support/walk.ts'
 import { acme, ada, anna, carla, fennholt, jonas, lena, mirador, rosa, tom, wile } from '../support/world.ts'
 
@@ -205,7 +206,7 @@ async function settle(db: Db, responseIds: string[]): Promise<void> {
   })
 }
 
-async function leaveUnfiled({ get, post }: TestApp, cookie: string): Promise<string> {
+async function leaveUnfiled({ db, get, post }: TestApp, cookie: string): Promise<string> {
   const opening = `/customers/${mirador.id}/interviews/new`
   const of = (body: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(body)?.[1] ?? ''
   const { body } = await get(opening, cookie)
@@ -216,7 +217,7 @@ async function leaveUnfiled({ get, post }: TestApp, cookie: string): Promise<str
     place: 'their yard',
     present: '',
   }
-  const opened = await post(opening, { key: of(body, 'key'), version: of(body, 'version'), ...setting }, cookie)
+  const opened = await post(opening, { key: of(body, 'key'), version: await newestVersion(db), ...setting }, cookie)
   expect(opened.status).toBe(303)
   const question = `${opened.location}/q/CORE-1`
   const guide = await get(question, cookie)

@@ -100,7 +100,11 @@ async function answer(house: TestApp, link: string, isSent: boolean): Promise<vo
 
 /** Gives each campaign its mail, and adds one that is not launched. */
 async function addCampaignTexts({ db, clock }: TestApp): Promise<void> {
-  const template = await db.selectFrom('template_version').select('id').executeTakeFirstOrThrow()
+  const template = await db
+    .selectFrom('template_version')
+    .select('id')
+    .where('key', '=', 'core')
+    .executeTakeFirstOrThrow()
   await db
     .insertInto('campaign')
     .values({

@@ -45,7 +45,11 @@ const sentences = [
 export async function makeFiguresWorld(db: Db, seed: number, size = 60): Promise<void> {
   const random = dice(seed)
   const at = '2026-06-01T08:00:00.000Z'
-  const template = await db.selectFrom('template_version').select('id').executeTakeFirstOrThrow()
+  const template = await db
+    .selectFrom('template_version')
+    .select('id')
+    .where('key', '=', 'core')
+    .executeTakeFirstOrThrow()
   let serial = 0
   const id = () => {
     serial += 1
