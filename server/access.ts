@@ -12,7 +12,7 @@ export type User = {
   timeZone: string
 }
 
-/** Leads and admins edit what everybody tags by. */
+/** Leads and admins edit what everybody tags by, and decide; everybody reads both. */
 export const isEditor = (user: User): boolean => user.role !== 'rep'
 
 const always = sql<SqlBool>`1 = 1`

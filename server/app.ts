@@ -11,6 +11,7 @@ import { suppressionRoutes } from './campaigns/suppression-routes.ts'
 import type { Config } from './config.ts'
 import { customerRoutes } from './customers/routes.ts'
 import type { Db } from './db.ts'
+import { decisionRoutes } from './decisions/routes.ts'
 import { AppError } from './errors.ts'
 import { followUpRoutes } from './follow-ups/routes.ts'
 import { healthRoutes } from './health.ts'
@@ -81,6 +82,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await staff.register(tagRoutes)
     await staff.register(codebookRoutes)
     await staff.register(insightRoutes)
+    await staff.register(decisionRoutes)
     await staff.register(followUpRoutes)
     await staff.register(mailboxRoutes, { isPractice: deps.isPractice })
   })

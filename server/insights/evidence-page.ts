@@ -20,6 +20,7 @@ export type EvidencePage = {
   confidence: string
   pager: Pager
   review: string
+  decide: string
 }
 
 export type EvidenceFacts = {
@@ -37,6 +38,7 @@ export type EvidenceFacts = {
   pageSize: number
   seesAll: boolean
   mayReview: boolean
+  mayDecide: boolean
 }
 
 const mostQuotes = 6
@@ -73,6 +75,7 @@ export function evidencePage(facts: EvidenceFacts, now: Date, reader: Reader): E
     confidence: confidenceOf(facts),
     pager: pager(facts.readable, facts.page, facts.pageSize, '/why/answers', params),
     review: wanted.of === 'waiting' && facts.mayReview ? '/review' : '',
+    decide: facts.isShown && wanted.of === 'driver' && facts.mayDecide ? address('/decisions/new', params) : '',
   }
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { isReader, type User } from '../access.ts'
+import { isEditor, isReader, type User } from '../access.ts'
 import { drivers } from '../drivers.ts'
 import { pageNumber } from '../lists.ts'
 import { recordReadings } from '../readings.ts'
@@ -60,6 +60,7 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
       pageSize,
       seesAll: isReader(user),
       mayReview: mayReview(user),
+      mayDecide: isEditor(user),
     }
     return reply.page('insights/answers', evidencePage(facts, app.clock(), reader))
   })
