@@ -184,10 +184,7 @@ export function newPage(user: User, facts: NewFacts, typed: Typed, errors: Recor
     owners: facts.owners,
     days: [
       field('dueOn', 'Done by', typed, errors, { type: 'date' }),
-      field('lookOn', 'Looked at on', typed, errors, {
-        type: 'date',
-        hint: 'After the next round, so that there is something to see.',
-      }),
+      field('lookOn', 'Looked at on', typed, errors, { type: 'date' }),
     ],
     shows: field('shows', 'What would show that it worked', typed, errors, {
       hint: 'Something that could also turn out not so.',
