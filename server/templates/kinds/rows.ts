@@ -9,6 +9,7 @@ import {
   longestLine,
   notOffered,
   printed,
+  type Sentences,
   tidyLine,
   tooLong,
   writeOrSkip,
@@ -63,7 +64,7 @@ export const rows: Kind<Rows> & { schema: typeof schema } = {
     ),
   empty: (question) => ({ [`${question.columns[0]?.id}-0`]: writeOrSkip }),
   model: (question, entries, errors, typed) => {
-    const shown = rowsShown(question, entries, typed)
+    const shown = rowsShown(question, entries, errors, typed)
     return {
       count: String(shown),
       mayAdd: shown < question.most,
@@ -96,9 +97,10 @@ function cellIn(column: Column, typed: string | undefined): Pick<Entry, 'text' |
   return { text: '', value: column.choices.some(({ id }) => id === typed) ? { choice: typed ?? '' } : {} }
 }
 
-/** As many rows as are filled, or were asked for by "Add a row"; at least one. */
-function rowsShown(question: Rows, entries: Entry[], typed: Record<string, string>): number {
-  const filled = Math.max(0, ...entries.filter((entry) => !isEmpty(entry)).map(({ row }) => row + 1))
+/** As many rows as say something, or something wrong, or were asked for by "Add a row"; at least one. */
+function rowsShown(question: Rows, entries: Entry[], errors: Sentences, typed: Record<string, string>): number {
+  const wrong = cellsOf(question).filter(({ control }) => errors[control])
+  const filled = Math.max(0, ...[...entries.filter((entry) => !isEmpty(entry)), ...wrong].map(({ row }) => row + 1))
   const asked = /^\d{1,2}$/.test(typed.rows ?? '') ? Number(typed.rows) : 1
   return Math.min(question.most, Math.max(1, filled, asked))
 }
