@@ -22,7 +22,6 @@ export type Tables = {
   outcome: OutcomeTable
   contact: ContactTable
   customer_import: CustomerImportTable
-  customer_import_row: CustomerImportRowTable
   /** Kept by the database: what the search of the list looks through (see the migration); never written by us. */
   customer_words: { id: Generated<number>; customer_id: string; contact_id: string; words: string }
   template_version: TemplateVersionTable
@@ -46,6 +45,8 @@ export type Tables = {
   follow_up: FollowUpTable
   erasure: { record_kind: string; record_id: string; erased_at: string }
   codebook_version: CodebookVersionTable
+  aspect: { id: string; name: string; offering_id: string | null; created_by: string; created_at: string }
+  aspect_mention: AspectMentionTable
   decision: DecisionTable
   decision_quote: { decision_id: string; revision_id: string }
   decision_look: DecisionLookTable
@@ -56,15 +57,14 @@ export type Tables = {
   coding: CodingTable
   tag: TagTable
   response_summary: ResponseSummaryTable
-  review_queue: { revision_id: string; answer_id: string; response_id: string; priority: number }
+  review_queue: ReviewQueueTable
   response_summary_change: { seq: Generated<number>; response_id: string }
 }
 
 export const roles = ['rep', 'lead', 'admin'] as const
 export type Role = (typeof roles)[number]
 export type OpenedBy = 'link' | 'password'
-export const logoTypes = ['image/png', 'image/jpeg', 'image/svg+xml'] as const
-export type LogoType = (typeof logoTypes)[number]
+export type LogoType = 'image/png' | 'image/jpeg' | 'image/svg+xml'
 export const channels = ['survey', 'interview', 'observation', 'mail'] as const
 export type Channel = (typeof channels)[number]
 export const consentLevels = ['team', 'lead', 'totals'] as const
@@ -248,19 +248,18 @@ type ContactTable = {
 type CustomerImportTable = {
   id: string
   file_name: string
-  state: 'previewed' | 'applied' | 'discarded'
-  columns: string
+  state: 'reading' | 'unreadable' | 'previewed' | 'applying' | 'applied'
+  /** How the file was read and what came of it; JSON, see customers/import/about.ts. */
+  about: Generated<string>
+  sentence: Generated<string>
+  /** How far the present step is, of how much. */
+  done: Generated<number>
+  total: Generated<number>
+  /** The last line of the file that is in the live tables; written with it. */
+  moved_line: Generated<number>
   created_by: string
   created_at: string
   applied_at: string | null
-}
-
-type CustomerImportRowTable = {
-  import_id: string
-  line: number
-  cells: string
-  action: 'create' | 'update' | 'unchanged' | 'reject'
-  problems: Generated<string>
 }
 
 type TemplateVersionTable = {
@@ -460,6 +459,16 @@ type FollowUpTable = {
   done_at: string | null
 }
 
+type AspectMentionTable = {
+  aspect_id: string
+  answer_id: string
+  revision_id: string
+  /** 1 for what was named first. */
+  place: number
+  named_by: string
+  named_at: string
+}
+
 type DecisionTable = {
   id: string
   form_key: string
@@ -505,6 +514,16 @@ type CodebookVersionTable = {
   /** The version that it was begun from. */
   base: Generated<string | null>
   note: Generated<string>
+}
+
+/** What waits for a person: `sample_id` if it is read blind, `is_changed` if the customer changed what somebody had tagged. */
+type ReviewQueueTable = {
+  revision_id: string
+  answer_id: string
+  response_id: string
+  priority: number
+  sample_id: Generated<string | null>
+  is_changed: Generated<number>
 }
 
 /** An answer that two people read blind: of the first ones, of a round (its campaign), or again later, for drift. */
