@@ -8,6 +8,7 @@ import { answerRoutes } from './answers/routes.ts'
 import { registerAssets } from './assets.ts'
 import { campaignRoutes } from './campaigns/routes.ts'
 import { suppressionRoutes } from './campaigns/suppression-routes.ts'
+import { registerCompanyAssets } from './company-css.ts'
 import type { Config } from './config.ts'
 import { customerRoutes } from './customers/routes.ts'
 import type { Db } from './db.ts'
@@ -20,6 +21,7 @@ import { interviewRoutes } from './interviews/routes.ts'
 import type { Links } from './links.ts'
 import { mailboxRoutes } from './mailbox/routes.ts'
 import { predictionRoutes } from './predictions/routes.ts'
+import { previewRoutes } from './previews/routes.ts'
 import { sessionRoutes } from './session/routes.ts'
 import { staffScope } from './session/scope.ts'
 import { settingsRoutes } from './settings/routes.ts'
@@ -27,6 +29,7 @@ import { startRoutes } from './start/routes.ts'
 import { codebookRoutes } from './tags/codebook-routes.ts'
 import { tagRoutes } from './tags/routes.ts'
 import { templateRoutes } from './templates/routes.ts'
+import { openShelves } from './templates/shelf.ts'
 import type { Clock } from './time.ts'
 import { userRoutes } from './users/routes.ts'
 import { registerViews } from './views.ts'
@@ -65,9 +68,11 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   await registerViews(app, { ...deps, isSecure })
   registerErrorPages(app)
   registerAssets(app)
+  registerCompanyAssets(app)
 
+  const shelves = openShelves(config, deps.clock())
   await app.register(healthRoutes)
-  await app.register(sessionRoutes, { isSecure, isPractice: deps.isPractice })
+  await app.register(sessionRoutes, { isPractice: deps.isPractice })
   await app.register(publicScope)
   await app.register(async (staff) => {
     staffScope(staff)
@@ -76,7 +81,8 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await staff.register(settingsRoutes, { isPractice: deps.isPractice })
     await staff.register(customerRoutes)
     await staff.register(predictionRoutes)
-    await staff.register(templateRoutes)
+    await staff.register(templateRoutes, { shelves })
+    await staff.register(previewRoutes, { shelves })
     await staff.register(campaignRoutes)
     await staff.register(interviewRoutes)
     await staff.register(tagRoutes)

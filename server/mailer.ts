@@ -1,7 +1,9 @@
 import nodemailer from 'nodemailer'
+import { findLogo } from './company.ts'
 import type { Db } from './db.ts'
 import { transact } from './db.ts'
 import { newId } from './ids.ts'
+import { logoIn } from './look.ts'
 import { type Clock, instant } from './time.ts'
 
 /** One mail, both parts written. `headers` are further headers by name; `messageId` includes the angle brackets. */
@@ -31,9 +33,10 @@ export type Mailer = {
 
 /**
  * Sends by SMTP: pooled connections, TLS where the server offers it. `url` is smtp:// or smtps:// with user and password.
- * The server signs with DKIM; RFC 8058 wants both List-Unsubscribe headers covered by that signature.
+ * The server signs with DKIM; RFC 8058 wants both List-Unsubscribe headers covered by that signature. A logo that the
+ * HTML names by its Content-ID goes along inside the mail (RFC 2387), so that nothing is fetched when it is read.
  */
-export function smtpMailer(url: string): Mailer {
+export function smtpMailer(url: string, db: Db): Mailer {
   const transport = nodemailer.createTransport({
     url,
     pool: true,
@@ -56,6 +59,7 @@ export function smtpMailer(url: string): Mailer {
           headers: mail.headers,
           text: mail.text,
           html: mail.html,
+          attachments: await logoOf(db, mail.html),
           disableFileAccess: true,
           disableUrlAccess: true,
         })
@@ -66,6 +70,23 @@ export function smtpMailer(url: string): Mailer {
     },
     close: () => transport.close(),
   }
+}
+
+const endings = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/svg+xml': 'svg' }
+
+async function logoOf(db: Db, html: string) {
+  const hash = logoIn(html)
+  const logo = hash === undefined ? undefined : await findLogo(db, hash)
+  if (!logo) return []
+  return [
+    {
+      cid: `logo.${logo.hash}@whybuy`,
+      filename: `logo.${endings[logo.type]}`,
+      contentType: logo.type,
+      contentDisposition: 'inline' as const,
+      content: Buffer.from(logo.bytes),
+    },
+  ]
 }
 
 /** A line break in a header would begin another header. Whoever writes a mail takes them out; here none passes. */

@@ -22,7 +22,7 @@ export async function createServer(config: Config, clock: Clock): Promise<Server
   await migrate(db)
   await publishFirstVersions(db, readTemplates(), clock())
   const links = createLinks(readLinkSecrets(config.dataDir), config.baseUrl)
-  const mailer = config.smtpUrl ? smtpMailer(config.smtpUrl) : mailboxMailer(db, clock)
+  const mailer = config.smtpUrl ? smtpMailer(config.smtpUrl, db) : mailboxMailer(db, clock)
   const app = await buildApp({ config, db, links, clock, isPractice: mailer.isPractice })
   const worker = createWorker(db, jobHandlers({ config, db, links, mailer, clock }), clock, app.log)
   const stop = async () => {

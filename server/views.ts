@@ -6,10 +6,18 @@ import Handlebars from 'handlebars'
 import type { User } from './access.ts'
 import { assetUrl, type Bundle } from './assets.ts'
 import { getCompany } from './company.ts'
+import { companyCssUrl } from './company-css.ts'
 import type { Db } from './db.ts'
+import { pageLogo } from './look.ts'
 
 /** Every page model has a title; `scripts` names the bundles that enhance it; `part` is its place in the navigation. */
-export type Page = { title: string; scripts?: Bundle[]; part?: string }
+export type Page = {
+  title: string
+  scripts?: Bundle[]
+  part?: string
+  /** Staff look at what a customer would see. */
+  isForCustomer?: boolean
+}
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -91,8 +99,9 @@ export async function registerViews(
     const { user } = this.request
     const company = await getCompany(deps.db)
     const scripts = (model.scripts ?? []).map((script) => assetUrl(script))
-    if (!user) {
-      const frame = { company: company.name, css: assetUrl('public.css'), scripts, lang: 'en' }
+    if (!user || model.isForCustomer) {
+      const look = { companyCss: companyCssUrl(company.colour), logo: pageLogo(company) }
+      const frame = { company: company.name, css: assetUrl('public.css'), scripts, lang: 'en', ...look }
       return this.view(name, { ...frame, ...model, scripts }, { layout: 'layouts/public' })
     }
     const flash = this.request.cookies.flash ?? ''
@@ -113,6 +122,8 @@ export async function registerViews(
 }
 
 const mailHandlebars = Handlebars.create()
+for (const [name, file] of Object.entries(partialFiles()))
+  if (name.startsWith('mail/')) mailHandlebars.registerPartial(name, readFileSync(join(folder, file), 'utf8'))
 const mailTemplates = new Map<string, HandlebarsTemplateDelegate>()
 
 /** Writes both parts of a mail from views/mail/<name>.html.hbs and <name>.text.hbs, with the same model. */

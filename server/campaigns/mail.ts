@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import type { Db } from '../db.ts'
 import { notFound } from '../errors.ts'
 import type { Links } from '../links.ts'
+import { lookOf } from '../look.ts'
 import type { Mail } from '../mailer.ts'
 import { printDay } from '../time.ts'
 import { renderMail } from '../views.ts'
@@ -113,6 +114,7 @@ export function writeInvitation(
     closesOn,
     postalAddress: company.postalAddress,
     notice,
+    look: lookOf(company),
     ...links,
   }
   const wrapped = (parts: { lines: string[] }[]) =>

@@ -184,7 +184,10 @@ export async function campaignRoutes(app: FastifyInstance): Promise<void> {
     const { contact } = contactQuery.parse(request.query)
     const { kind } = textQuery.parse(request.query)
     const { html } = await previewMail(db, app.links, campaign, contact, clock(), kind)
-    return reply.header('content-security-policy', framePolicy).type('text/html; charset=utf-8').send(framedMail(html))
+    return reply
+      .header('content-security-policy', framePolicy)
+      .type('text/html; charset=utf-8')
+      .send(await framedMail(app.db, html))
   })
 
   app.post('/campaigns/:id/tests', async (request, reply) => {

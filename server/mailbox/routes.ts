@@ -42,7 +42,7 @@ export async function mailboxRoutes(app: FastifyInstance, { isPractice }: { isPr
     return reply
       .header('content-security-policy', framePolicy)
       .type('text/html; charset=utf-8')
-      .send(framedMail(mail.html_body))
+      .send(await framedMail(app.db, mail.html_body))
   })
 
   await app.register(async (admins) => {

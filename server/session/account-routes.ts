@@ -4,14 +4,19 @@ import { transact } from '../db.ts'
 import { parseForm, type Typed } from '../forms.ts'
 import { readerOf } from '../time.ts'
 import { plural } from '../words.ts'
+import { getAccount, saveAccount } from './account.ts'
+import { accountPage } from './account-pages.ts'
 import { accountForm } from './forms.ts'
-import { accountPage } from './pages.ts'
+import { proofRoutes } from './proof-routes.ts'
 import { signedIn, staffScope } from './scope.ts'
-import { getAccount, listSessions, revokeSession, revokeSessions, saveAccount } from './session.ts'
+import { secondFactorRoutes } from './second-factor-routes.ts'
+import { listSessions, revokeSession, revokeSessions } from './session.ts'
 
 /** What everybody on the staff may see and change of themself. */
 export async function accountRoutes(app: FastifyInstance): Promise<void> {
   staffScope(app)
+  await app.register(proofRoutes)
+  await app.register(secondFactorRoutes)
 
   async function page(request: FastifyRequest, reply: FastifyReply, sent?: { typed: Typed; errors: Typed }) {
     const user = signedIn(request)

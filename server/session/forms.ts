@@ -38,6 +38,32 @@ export const accountForm = z
   })
   .transform((form) => ({ ...form, hasShortcuts: form.hasShortcuts === 'on' }))
 
+const workAddress = emailAddress('Write your work e-mail address, such as rosa.lind@company.com.')
+
+export const passwordSignInForm = z.object({
+  email: workAddress,
+  // Cut where no password of ours goes: a longer one is wrong without reading it to its end.
+  password: z.string('Write your password.').min(1, 'Write your password.').max(1000, 'Write at most 200 characters.'),
+  stays: z.literal('on').optional(),
+  next: z.string().optional(),
+})
+
+const code = z.string('Write the code.').trim().min(1, 'Write the code.').max(40, 'That is too long for a code.')
+export const codeForm = z.object({ code })
+
+/** What shows that it is you: asked for unless you came in by a mailed link a moment ago. */
+const present = z.string().max(1000).default('')
+
+export const newPasswordForm = z.object({ present, password: z.string().max(2000).default('') })
+export const presentForm = z.object({ present })
+export const addressForm = z.object({
+  present,
+  email: emailAddress('Write the new e-mail address, such as rosa.lind@company.com.'),
+})
+export const isMineForm = z.object({
+  sure: z.literal('on', 'Tick the box if this is your address. If it is not, leave this page.'),
+})
+
 /** Where to go after signing in: only a page of ours. Anything that leads elsewhere becomes the home page. */
 export function localPath(text: string | undefined): string {
   const home = 'http://home.invalid'

@@ -1,10 +1,13 @@
 import { getCompany } from '../company.ts'
 import type { JobDeps } from '../jobs.ts'
+import { lookOf } from '../look.ts'
 import type { Delivery } from '../mailer.ts'
 import { later, minutes, printInstant } from '../time.ts'
 import { renderMail } from '../views.ts'
 import { oneLine, plural } from '../words.ts'
 import type { Handler, Outcome } from '../worker.ts'
+import { addressDays, createAddressLink } from './addresses.ts'
+import { type Letter, noticeLetter } from './mail.ts'
 import { createSignInLink, findActiveUser, linkMinutes } from './session.ts'
 
 /** How long the link of an invitation works; after that a new one can be asked for on the sign-in page. */
@@ -17,24 +20,9 @@ const roleWords = {
 }
 
 /** Mails to staff. The token is made here and stored only as a hash, so that no queue and no backup holds a way in. */
-export function sessionJobs({ config, db, mailer, clock }: JobDeps): Record<string, Handler> {
-  const host = new URL(config.baseUrl).hostname
-
-  async function send(jobId: string, tries: number, to: string, subject: string, name: string, model: MailModel) {
-    const company = await getCompany(db)
-    const delivery = await mailer.send({
-      messageId: `<staff-${jobId}@${host}>`,
-      from: {
-        name: `Whybuy at ${oneLine(company.name)}`,
-        address: config.mailFrom ?? (company.senderAddress || `whybuy@${host}`),
-      },
-      to,
-      subject: oneLine(subject),
-      headers: { 'Auto-Submitted': 'auto-generated' },
-      ...renderMail(name, { ...model, subject, company: company.name }),
-    })
-    return outcomeOf(delivery, tries, clock())
-  }
+export function sessionJobs(deps: JobDeps): Record<string, Handler> {
+  const { config, db, clock } = deps
+  const send = staffPost(deps)
 
   return {
     async 'sign-in-mail'({ id, payload, tries }) {
@@ -65,10 +53,55 @@ export function sessionJobs({ config, db, mailer, clock }: JobDeps): Record<stri
         signIn: `${config.baseUrl}/sign-in`,
       })
     },
+    async 'address-confirmation'({ id, payload, tries }) {
+      const user = await findActiveUser(db, payload.userId ?? '')
+      const { email = '', byId = '' } = payload
+      if (!user) return undefined
+      const token = await createAddressLink(db, { userId: user.id, email, askedBy: byId }, clock())
+      return send(id, tries, email, 'Is this your new address?', 'staff-letter', {
+        name: user.name,
+        heading: 'Is this your new address?',
+        paragraphs: [
+          `From now on you are to sign in to Whybuy with this address, ${email}. Confirm it here, and links and news reach you at this place.`,
+          `The link works once, within ${plural(addressDays, 'day')}. You know nothing of this? Then leave it: nothing changes.`,
+        ],
+        button: 'Confirm the address',
+        link: `${config.baseUrl}/address/${token}`,
+        why: 'because this address was entered for an account there',
+      })
+    },
+    async 'staff-notice'({ id, payload, tries }) {
+      const user = await findActiveUser(db, payload.userId ?? '')
+      if (!user) return undefined
+      const by = payload.byId && payload.byId !== user.id ? await findActiveUser(db, payload.byId) : undefined
+      const letter = noticeLetter(payload, user, by?.name ?? '', config.baseUrl)
+      if (!letter) return { giveUp: `Nothing here writes "${payload.notice}".` }
+      return send(id, tries, payload.to ?? user.email, letter.heading, 'staff-letter', { name: user.name, ...letter })
+    },
   }
 }
 
-type MailModel = { name: string; link: string; until: string } & Record<string, string>
+type MailModel = { name: string; link: string } & Record<string, string | string[] | Letter>
+
+/** Sends mails to staff: `send(job, tries, to, subject, template, model)`. Tried for about an hour. */
+export function staffPost({ config, db, mailer, clock }: JobDeps) {
+  const host = new URL(config.baseUrl).hostname
+  return async (jobId: string, tries: number, to: string, subject: string, template: string, model: MailModel) => {
+    const company = await getCompany(db)
+    const delivery = await mailer.send({
+      messageId: `<staff-${jobId}@${host}>`,
+      from: {
+        name: `Whybuy at ${oneLine(company.name)}`,
+        address: config.mailFrom ?? (company.senderAddress || `whybuy@${host}`),
+      },
+      to,
+      subject: oneLine(subject),
+      headers: { 'Auto-Submitted': 'auto-generated' },
+      ...renderMail(template, { ...model, subject, company: company.name, look: lookOf(company) }),
+    })
+    return outcomeOf(delivery, tries, clock())
+  }
+}
 
 /** Tried for about an hour: an older sign-in link helps nobody. */
 function outcomeOf(delivery: Delivery, tries: number, now: Date): Outcome {

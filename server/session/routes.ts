@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { getCompany } from '../company.ts'
 import { AppError } from '../errors.ts'
@@ -10,26 +10,26 @@ import { accountRoutes } from './account-routes.ts'
 import { setUpFirstAdmin } from './first-admin.ts'
 import { deviceForm, firstAdminForm, localPath, signInForm } from './forms.ts'
 import { confirmPage, firstAdminPage, sentPage, signInPage, stalePage } from './pages.ts'
-import { requireSameOrigin, sessionCookie } from './scope.ts'
-import { endSession, findSession, findSignInLink, redeemSignInLink, requestSignIn } from './session.ts'
+import { arriveByLink } from './pending.ts'
+import { keepSession, requireSameOrigin, sessionCookie } from './scope.ts'
+import { endSession, findSession, findSignInLink, requestSignIn } from './session.ts'
+import { admit, signInRoutes } from './sign-in-routes.ts'
 
-type Options = { isSecure: boolean; isPractice: boolean }
+type Options = { isPractice: boolean }
 
 const withNext = z.object({ next: z.string().optional() })
 const withToken = z.object({ token: z.string() })
 
 /** Finding somebody and queueing a mail takes a few milliseconds more than finding nobody: every answer waits for this long. */
 const answerAfterMs = 250
-/** A browser keeps its cookie for half a year; the server ends sessions that rest for a month. */
-const cookieSeconds = 180 * 86_400
-
-export async function sessionRoutes(app: FastifyInstance, { isSecure, isPractice }: Options): Promise<void> {
+export async function sessionRoutes(app: FastifyInstance, { isPractice }: Options): Promise<void> {
   // No stricter referrer policy than the house's: under no-referrer browsers send "Origin: null" with a form.
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex, nofollow' })
   })
   app.addHook('preHandler', requireSameOrigin)
   await app.register(accountRoutes)
+  await app.register(signInRoutes)
 
   const ofAddress = app.createRateLimit({ max: 5, timeWindow: '15 minutes', keyGenerator: addressTyped })
   const ofPlace = app.createRateLimit({ max: 30, timeWindow: '15 minutes' })
@@ -43,18 +43,6 @@ export async function sessionRoutes(app: FastifyInstance, { isSecure, isPractice
           `Many links were asked for in a short time. Try again in ${plural(Math.ceil(state.ttlInSeconds / 60), 'minute')}; the newest mail that you have may still work.`,
         )
     }
-  }
-
-  function welcome(reply: FastifyReply, token: string, next: string | undefined, stays = true) {
-    return reply
-      .setCookie(sessionCookie, token, {
-        path: '/',
-        httpOnly: true,
-        sameSite: 'lax',
-        secure: isSecure,
-        ...(stays ? { maxAge: cookieSeconds } : {}),
-      })
-      .redirect(localPath(next), 303)
   }
 
   app.get('/sign-in', async (request, reply) => {
@@ -103,13 +91,19 @@ export async function sessionRoutes(app: FastifyInstance, { isSecure, isPractice
       const chosen = parseForm(deviceForm, request.body)
       if (!chosen.ok)
         return reply.code(422).page('session/confirm', confirmPage(link.name, localPath(next), chosen.errors))
-      const session = await redeemSignInLink(app.db, token, link.userId, device, app.clock())
-      await endSession(app.db, request.cookies[sessionCookie] ?? '', app.clock())
-      return welcome(reply, session, next, chosen.value.device === 'own')
+      const arrival = {
+        userId: link.userId,
+        openedBy: 'link' as const,
+        stays: chosen.value.device === 'own',
+        next: localPath(next),
+        device,
+      }
+      return admit(request, reply, await arriveByLink(app.db, token, arrival, app.clock()), arrival)
     }
     const form = parseForm(firstAdminForm, request.body)
     if (!form.ok) return reply.code(422).page('session/first-admin', firstAdminPage(asTyped(request.body), form.errors))
-    return welcome(reply, await setUpFirstAdmin(app.db, token, form.value, device, app.clock()), '/')
+    const session = await setUpFirstAdmin(app.db, token, form.value, device, app.clock())
+    return keepSession(reply, session, true).redirect('/', 303)
   })
 
   app.post('/sign-out', async (request, reply) => {

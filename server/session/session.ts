@@ -4,7 +4,7 @@ import { AppError, notFound } from '../errors.ts'
 import { record } from '../events.ts'
 import { hashOf, newId, newToken } from '../ids.ts'
 import { bell, enqueue } from '../queue.ts'
-import type { Role } from '../tables.ts'
+import type { OpenedBy, Role } from '../tables.ts'
 import { days, instant, later, minutes } from '../time.ts'
 
 /** How long a sign-in link works, and how long a session lasts without use. */
@@ -125,7 +125,13 @@ export async function consumeLink(trx: Db, token: string, userId: string | null,
 }
 
 /** Opens a session inside the caller's transaction and returns its token, which is stored only as a hash. */
-export async function openSession(trx: Db, userId: string, device: string, now: Date): Promise<string> {
+export async function openSession(
+  trx: Db,
+  userId: string,
+  device: string,
+  now: Date,
+  openedBy: OpenedBy = 'link',
+): Promise<string> {
   const token = newToken()
   await trx
     .insertInto('session')
@@ -138,6 +144,7 @@ export async function openSession(trx: Db, userId: string, device: string, now: 
       last_seen_at: instant(now),
       expires_at: later(now, days(sessionDays)),
       revoked_at: null,
+      opened_by: openedBy,
     })
     .execute()
   await record(trx, { actor: 'user', userId }, 'signed-in', 'user', userId, now)
@@ -153,7 +160,7 @@ export async function requestSignIn(db: Db, email: string, next: string, now: Da
       .where('email', '=', email)
       .where('deactivated_at', 'is', null)
       .executeTakeFirst()
-    if (user) await enqueue(trx, 'sign-in-mail', { userId: user.id, next }, now)
+    if (user) await enqueue(trx, 'sign-in-mail', { userId: user.id, next }, now, { isUrgent: true })
   })
   bell.emit('job')
 }
@@ -179,20 +186,23 @@ export function findActiveUser(db: Db, userId: string) {
     .executeTakeFirst()
 }
 
-export type SignedIn = { user: User; sessionId: string; lastSeenAt: string }
+export type SignedIn = { user: User; sessionId: string; lastSeenAt: string; hasSecondFactor: boolean }
 
 /** Who a session's token belongs to, if the session and the person are still welcome. */
 export async function findSession(db: Db, token: string, now: Date): Promise<SignedIn | undefined> {
   const row = await db
     .selectFrom('session')
     .innerJoin('user', 'user.id', 'session.user_id')
-    .select([...userColumns, 'session.id as session_id', 'session.last_seen_at'])
+    .leftJoin('second_factor', 'second_factor.user_id', 'user.id')
+    .select([...userColumns, 'session.id as session_id', 'session.last_seen_at', 'second_factor.confirmed_at'])
     .where('session.token_hash', '=', hashOf(token))
     .where('session.revoked_at', 'is', null)
     .where('session.expires_at', '>', instant(now))
     .where('user.deactivated_at', 'is', null)
     .executeTakeFirst()
-  return row && { user: userOf(row), sessionId: row.session_id, lastSeenAt: row.last_seen_at }
+  if (!row) return undefined
+  const hasSecondFactor = row.confirmed_at !== null
+  return { user: userOf(row), sessionId: row.session_id, lastSeenAt: row.last_seen_at, hasSecondFactor }
 }
 
 /** Keeps a session alive; called at most once an hour a session, so that reading pages writes hardly ever. */
@@ -202,40 +212,6 @@ export async function touchSession(db: Db, sessionId: string, now: Date): Promis
       .updateTable('session')
       .set({ last_seen_at: instant(now), expires_at: later(now, days(sessionDays)) })
       .where('id', '=', sessionId)
-      .execute(),
-  )
-}
-
-/** What a person may change about themself. */
-export type Account = { name: string; phone: string; timeZone: string; hasShortcuts: boolean }
-
-export async function getAccount(db: Db, userId: string): Promise<Account & { email: string }> {
-  const row = await db
-    .selectFrom('user')
-    .select(['name', 'email', 'phone', 'time_zone', 'has_shortcuts'])
-    .where('id', '=', userId)
-    .executeTakeFirst()
-  if (!row) throw notFound('That account')
-  return {
-    name: row.name,
-    email: row.email,
-    phone: row.phone,
-    timeZone: row.time_zone,
-    hasShortcuts: row.has_shortcuts === 1,
-  }
-}
-
-export async function saveAccount(db: Db, userId: string, account: Account): Promise<void> {
-  await transact(db, (trx) =>
-    trx
-      .updateTable('user')
-      .set({
-        name: account.name,
-        phone: account.phone,
-        time_zone: account.timeZone,
-        has_shortcuts: account.hasShortcuts ? 1 : 0,
-      })
-      .where('id', '=', userId)
       .execute(),
   )
 }

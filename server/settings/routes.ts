@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { forgetCompany, getCompany, writeCompany } from '../company.ts'
+import { type Company, forgetCompany, getCompany, writeCompany } from '../company.ts'
 import { transact } from '../db.ts'
 import { record } from '../events.ts'
 import { parseForm, type Typed } from '../forms.ts'
@@ -7,13 +7,18 @@ import { onlyFor, signedIn } from '../session/scope.ts'
 import { companyForm } from './forms.ts'
 import { settingsPage } from './pages.ts'
 
+const typedOf = ({ logo: _logo, needsSecondFactor, ...texts }: Company): Typed => ({
+  ...texts,
+  needsSecondFactor: needsSecondFactor ? 'on' : '',
+})
+
 /** The company as customers read of it: for admins. */
 export async function settingsRoutes(app: FastifyInstance, { isPractice }: { isPractice: boolean }): Promise<void> {
   onlyFor(app, 'admin')
 
   async function page(reply: FastifyReply, sent?: { typed: Typed; errors: Record<string, string> }) {
     const company = await getCompany(app.db)
-    return reply.page('settings/company', settingsPage(company, sent?.typed ?? company, sent?.errors ?? {}, isPractice))
+    return reply.page('settings/company', settingsPage(company, sent?.typed ?? typedOf(company), sent?.errors ?? {}, isPractice))
   }
 
   app.get('/settings', async (_request, reply) => page(reply))
@@ -23,7 +28,7 @@ export async function settingsRoutes(app: FastifyInstance, { isPractice }: { isP
     if (!form.ok) return page(reply.code(422), form)
     const userId = signedIn(request).id
     await transact(app.db, async (trx) => {
-      await writeCompany(trx, form.value, app.clock())
+      await writeCompany(trx, { ...(await getCompany(app.db)), ...form.value }, app.clock())
       await record(trx, { actor: 'user', userId }, 'changed', 'company', '1', app.clock())
     })
     forgetCompany(app.db)

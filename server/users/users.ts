@@ -75,7 +75,7 @@ export async function inviteUser(
 }
 
 async function queueInvitation(trx: Db, userId: string, admin: User, now: Date): Promise<void> {
-  await enqueue(trx, 'staff-invitation', { userId, inviterId: admin.id }, now)
+  await enqueue(trx, 'staff-invitation', { userId, inviterId: admin.id }, now, { isUrgent: true })
   await record(trx, { actor: 'user', userId: admin.id }, 'invited', 'user', userId, now)
 }
 

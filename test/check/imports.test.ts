@@ -10,7 +10,16 @@ const root = join(import.meta.dirname, '..', '..')
 const composition = ['app.ts', 'jobs.ts', 'server.ts', 'index.ts', 'cli.ts']
 
 /** Who may know that there is a web server at all, besides the routes. */
-const web = ['app.ts', 'server.ts', 'views.ts', 'assets.ts', 'health.ts', 'worker.ts', 'session/scope.ts']
+const web = [
+  'app.ts',
+  'server.ts',
+  'views.ts',
+  'assets.ts',
+  'company-css.ts',
+  'health.ts',
+  'worker.ts',
+  'session/scope.ts',
+]
 
 /**
  * What a feature offers to others beside its <feature>.ts. Each has earned its place: the machinery of questions is
@@ -18,8 +27,9 @@ const web = ['app.ts', 'server.ts', 'views.ts', 'assets.ts', 'health.ts', 'worke
  */
 const doors: Record<string, string[]> = {
   session: ['scope.ts'],
-  templates: ['files.ts', 'template.ts', 'kinds/kind.ts', 'kinds/kinds.ts'],
-  answers: ['asking.ts', 'drafts.ts'],
+  templates: ['files.ts', 'pages.ts', 'shelf.ts', 'template.ts', 'kinds/kind.ts', 'kinds/kinds.ts'],
+  answers: ['asking.ts', 'drafts.ts', 'pages.ts', 'sitting.ts'],
+  interviews: ['guide-page.ts'],
   // A decision keeps a number as it stood, with the view that it came from.
   insights: ['snapshot.ts', 'forms.ts'],
   // The start page of a rep is the day that follow-ups make up.

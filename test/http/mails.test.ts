@@ -18,7 +18,7 @@ afterEach(async () => {
 async function start(refuse?: Parameters<typeof startSmtp>[0], env: Record<string, string> = {}): Promise<string> {
   const server = await startSmtp(refuse)
   smtp = server
-  house = await startApp({ mailer: () => smtpMailer(server.url), baseUrl: 'https://ask.brackwell.example', env })
+  house = await startApp({ mailer: (db) => smtpMailer(server.url, db), baseUrl: 'https://ask.brackwell.example', env })
   await makeWorld(house.db)
   return house.signIn(lena.id)
 }
@@ -231,7 +231,7 @@ test('after six tries a mail is given up, and all that failed are tried again at
 })
 
 test('a server that cannot be reached, or refuses our login, blames nobody', async () => {
-  house = await startApp({ mailer: () => smtpMailer('smtp://127.0.0.1:1') })
+  house = await startApp({ mailer: (db) => smtpMailer('smtp://127.0.0.1:1', db) })
   await makeWorld(house.db)
   await launch(await house.signIn(lena.id), 4)
   await house.worker.drain()
