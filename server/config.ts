@@ -16,6 +16,7 @@ const settings = {
   HOST: { schema: z.string().min(1).default('127.0.0.1'), example: '127.0.0.1, or 0.0.0.0 to listen on every address' },
   BASE_URL: { schema: url(['http:', 'https:']).optional(), example: 'https://ask.example.com' },
   DATA_DIR: { schema: z.string().min(1).default('data'), example: 'data or /var/lib/whybuy' },
+  TEMPLATES_DIR: { schema: z.string().min(1).optional(), example: 'templates, a folder with your own YAML files' },
   SMTP_URL: { schema: url(['smtp:', 'smtps:']).optional(), example: 'smtps://user:password@smtp.example.com:465' },
   MAIL_FROM: { schema: z.email().optional(), example: 'research@example.com' },
   SEND_RATE_PER_MINUTE: { schema: z.coerce.number().int().min(1).default(600), example: '60' },
@@ -28,6 +29,8 @@ export type Config = {
   host: string
   baseUrl: string
   dataDir: string
+  /** Where the company keeps its own survey templates, if that is set. */
+  templatesDir: string | undefined
   smtpUrl: string | undefined
   mailFrom: string | undefined
   sendRatePerMinute: number
@@ -57,6 +60,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     host: read('HOST', settings.HOST.schema) ?? '',
     baseUrl: baseUrl.replace(/\/+$/, ''),
     dataDir: read('DATA_DIR', settings.DATA_DIR.schema) ?? '',
+    templatesDir: read('TEMPLATES_DIR', settings.TEMPLATES_DIR.schema),
     smtpUrl: read('SMTP_URL', settings.SMTP_URL.schema),
     mailFrom: read('MAIL_FROM', settings.MAIL_FROM.schema),
     sendRatePerMinute: read('SEND_RATE_PER_MINUTE', settings.SEND_RATE_PER_MINUTE.schema) ?? 1,

@@ -171,7 +171,9 @@ function translate(
       ),
   ])
   const known = questions.length > 0 ? [...own.keys()] : Object.keys(included[0]?.languages ?? {})
-  const spoken = known.filter((language) => included.every((one) => one.languages[language])).sort()
+  const spoken = known
+    .filter((language) => included.every((one) => one.languages[language]))
+    .sort((a, b) => a.localeCompare(b))
   const languages = spoken.map((language): [string, Record<string, Texts>] => [
     language,
     Object.assign({}, ...included.map((one) => one.languages[language]), own.get(language)?.texts),

@@ -92,4 +92,7 @@ export function languageOf(template: Template, language: string): string {
 }
 
 /** The languages in which a template can be asked, English first. */
-export const languagesOf = (template: Template): string[] => ['en', ...Object.keys(template.languages).sort()]
+export const languagesOf = (template: Template): string[] => [
+  'en',
+  ...Object.keys(template.languages).sort((a, b) => a.localeCompare(b)),
+]

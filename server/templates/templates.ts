@@ -63,6 +63,27 @@ export async function versionsOf(db: Db, key: string): Promise<TemplateVersion[]
   return rows.map(versionOf)
 }
 
+/** What a file says, shown like a version before it is one. Its number is 0. */
+export const asFile = (template: Template): TemplateVersion => ({
+  id: '',
+  key: template.key,
+  number: 0,
+  hash: '',
+  publishedAt: '',
+  template,
+})
+
+/** The version that an address names, the file ("file"), or else the newest version; the file where there is none. */
+export function shownOf(
+  versions: TemplateVersion[],
+  file: Template | undefined,
+  wanted: string,
+): TemplateVersion | undefined {
+  if (wanted === 'file') return file && asFile(file)
+  if (wanted !== '') return versions.find(({ number }) => String(number) === wanted)
+  return versions.at(-1) ?? (file && asFile(file))
+}
+
 /** Whether the file of a template says something else than its newest version. */
 export function fileState(newest: TemplateVersion, files: Template[]): 'same' | 'new' | 'missing' {
   const file = files.find(({ key }) => key === newest.key)
