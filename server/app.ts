@@ -5,6 +5,7 @@ import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { answerRoutes } from './answers/routes.ts'
+import { aspectRoutes } from './aspects/routes.ts'
 import { registerAssets } from './assets.ts'
 import { campaignRoutes } from './campaigns/routes.ts'
 import { suppressionRoutes } from './campaigns/suppression-routes.ts'
@@ -89,6 +90,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await staff.register(codebookRoutes)
     await staff.register(insightRoutes)
     await staff.register(decisionRoutes)
+    await staff.register(aspectRoutes)
     await staff.register(followUpRoutes)
     await staff.register(mailboxRoutes, { isPractice: deps.isPractice })
   })

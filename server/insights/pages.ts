@@ -24,6 +24,7 @@ export type WhyPage = FilterBar & {
   funnel: { heading: string; steps: { name: string; number: Linked; share: string; chart: FunnelBar }[] } | ''
   voices: { driver: Driver; letter: string; name: string; quotes: Quote[]; all: Linked } | ''
   trust: { name: string; text: string }[]
+  mayDecide: boolean
 }
 
 export type WhyFacts = {
@@ -35,6 +36,7 @@ export type WhyFacts = {
   codebook: string
   voices: { driver: Driver; answers: AnswerRead[]; customers: Map<string, string> } | undefined
   mayOpenCampaigns: boolean
+  mayDecide: boolean
 }
 
 /** "Why they buy": everything ready to print. */
@@ -69,6 +71,7 @@ export function whyPage(facts: WhyFacts, now: Date, reader: Reader): WhyPage {
     funnel: funnel(facts),
     voices: isShown ? voices(facts, now, reader) : '',
     trust: isShown ? trust(facts, asked, now, reader) : [],
+    mayDecide: facts.mayDecide,
   }
 }
 

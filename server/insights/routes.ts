@@ -37,7 +37,17 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
     const codebook = await codebookVersion(app.db)
     const voices = await voicesOf(app, user, ledger, filters, figures)
     const mayOpenCampaigns = user.role !== 'rep'
-    const facts = { figures, filters, names, list, funnel, codebook, voices, mayOpenCampaigns }
+    const facts = {
+      figures,
+      filters,
+      names,
+      list,
+      funnel,
+      codebook,
+      voices,
+      mayOpenCampaigns,
+      mayDecide: isEditor(user),
+    }
     return reply.page('insights/why', whyPage(facts, app.clock(), reader))
   })
 

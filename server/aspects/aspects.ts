@@ -1,0 +1,329 @@
+import { type SqlBool, sql } from 'kysely'
+import { mayCode, mayReadNamed, type User } from '../access.ts'
+import { type Db, transact } from '../db.ts'
+import { conflict, notFound } from '../errors.ts'
+import { record } from '../events.ts'
+import { newId } from '../ids.ts'
+import { instant } from '../time.ts'
+
+/** From so few customers on, answers that were given for totals only are counted too. */
+const smallest = 5
+
+/**
+ * Answers to a question that asks what must stay (`sets: must`), in the customer's words, as submitted last. The questions
+ * are told by the frozen template version.
+ */
+const mustWords = (db: Db) =>
+  db
+    .selectFrom('answer')
+    .innerJoin('answer_revision', (join) =>
+      join.onRef('answer_revision.answer_id', '=', 'answer.id').on('answer_revision.superseded_at', 'is', null),
+    )
+    .innerJoin('response', 'response.id', 'answer.response_id')
+    .innerJoin('customer', 'customer.id', 'response.customer_id')
+    .where('response.state', '=', 'submitted')
+    .where('answer.voice', 'in', ['customer', 'observed'])
+    .where('answer_revision.text', '<>', '')
+    .where(
+      sql<SqlBool>`(response.template_version_id, answer.question) in
+        (select template_version.id, question.value ->> 'id'
+          from template_version, json_each(template_version.body, '$.questions') as question
+          where exists (select 1 from json_each(question.value, '$.sets') where json_each.value = 'must'))`,
+    )
+
+/** No mention of the words as they are now: never named, or changed since. */
+const isUnnamed = sql<SqlBool>`not exists
+  (select 1 from aspect_mention where aspect_mention.revision_id = answer_revision.id)`
+
+export type Register = {
+  rows: AspectRow[]
+  /** Customers who were asked what must stay and answered. */
+  asked: number
+  /** Answers that no aspect is named for yet; 1,000 stands for as many or more. */
+  unnamed: number
+  /** Offerings that no aspect belongs to. */
+  offeringsUnnamed: string[]
+}
+export type AspectRow = {
+  id: string
+  name: string
+  offering: string
+  customers: number
+  first: number
+  /** Shares of the revenue of all who were asked, by currency, the largest revenue first. */
+  revenue: { currency: string; share: number }[]
+}
+
+type Mention = {
+  aspect: string
+  customer: string
+  place: number
+  level: string
+  revenue: number | null
+  currency: string | null
+}
+
+const mentions = (db: Db) =>
+  mustWords(db)
+    .innerJoin('aspect_mention', 'aspect_mention.revision_id', 'answer_revision.id')
+    .select(['aspect_mention.aspect_id as aspect', 'customer.id as customer', 'aspect_mention.place'])
+    .select(['response.consent_level as level'])
+    .select(['customer.latest_revenue_minor as revenue', 'customer.latest_currency as currency'])
+    .execute()
+
+/**
+ * What must stay, by customers: the do-not-cut register. Counts are "at least": who was not asked is not known. Below five
+ * customers, those who gave their answer for totals only are left out.
+ */
+export async function register(db: Db): Promise<Register> {
+  const all = await mentions(db)
+  const aspects = await db
+    .selectFrom('aspect')
+    .leftJoin('offering', 'offering.id', 'aspect.offering_id')
+    .select(['aspect.id', 'aspect.name', 'aspect.offering_id', 'offering.name as offering'])
+    .orderBy('aspect.name')
+    .execute()
+  const totals = await revenueAsked(db)
+  const asked = await mustWords(db)
+    .select((eb) => eb.fn.count<number>('customer.id').distinct().as('n'))
+    .executeTakeFirstOrThrow()
+  const unnamed = await db
+    .selectFrom(mustWords(db).select('answer.id').where(isUnnamed).limit(1000).as('some'))
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow()
+  const offerings = await db
+    .selectFrom('offering')
+    .select('name')
+    .where('archived_at', 'is', null)
+    .where(
+      'id',
+      'not in',
+      aspects.flatMap((aspect) => aspect.offering_id ?? []),
+    )
+    .orderBy('name')
+    .execute()
+  return {
+    rows: aspects.map((aspect) => ({
+      id: aspect.id,
+      name: aspect.name,
+      offering: aspect.offering ?? '',
+      ...behind(
+        all.filter((mention) => mention.aspect === aspect.id),
+        totals,
+      ),
+    })),
+    asked: asked.n,
+    unnamed: unnamed.n,
+    offeringsUnnamed: offerings.map(({ name }) => name),
+  }
+}
+
+/** The newest known yearly revenue of everybody who answered what must stay, by currency. */
+async function revenueAsked(db: Db): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom(
+      mustWords(db)
+        .select(['customer.id', 'customer.latest_revenue_minor as revenue', 'customer.latest_currency as currency'])
+        .distinct()
+        .as('asked'),
+    )
+    .select(['currency', (eb) => eb.fn.sum<number>('revenue').as('minor')])
+    .where('revenue', 'is not', null)
+    .groupBy('currency')
+    .orderBy('minor', 'desc')
+    .execute()
+  return new Map(rows.map((row) => [row.currency ?? '', row.minor]))
+}
+
+/** Customers, those who named it first, and the revenue behind them. */
+function behind(found: Mention[], totals: Map<string, number>): Pick<AspectRow, 'customers' | 'first' | 'revenue'> {
+  const counted = allowed(found)
+  const customers = new Map(counted.map((mention) => [mention.customer, mention]))
+  const first = new Set(counted.filter(({ place }) => place === 1).map(({ customer }) => customer))
+  const sums = new Map<string, number>()
+  for (const { revenue, currency } of customers.values())
+    if (revenue !== null && currency !== null) sums.set(currency, (sums.get(currency) ?? 0) + revenue)
+  return {
+    customers: customers.size,
+    first: first.size,
+    revenue: [...totals]
+      .filter(([currency, total]) => total > 0 && sums.has(currency))
+      .map(([currency, total]) => ({ currency, share: (sums.get(currency) ?? 0) / total })),
+  }
+}
+
+/** Below five customers nobody counts who answered for totals only. */
+function allowed(found: Mention[]): Mention[] {
+  const isEnough = new Set(found.map(({ customer }) => customer)).size >= smallest
+  return isEnough ? found : found.filter(({ level }) => level !== 'totals')
+}
+
+export type WhatIf = Pick<AspectRow, 'customers' | 'first' | 'revenue'> & {
+  names: string[]
+  /** Customers behind the number who are not named to this reader. */
+  others: number
+}
+
+/** Who named any of these aspects, and what stands behind them: what would be at stake if they went. */
+export async function whatIf(db: Db, user: User, aspects: string[]): Promise<WhatIf> {
+  const found = (await mentions(db)).filter(({ aspect }) => aspects.includes(aspect))
+  const counted = behind(found, await revenueAsked(db))
+  const named = await mustWords(db)
+    .innerJoin('aspect_mention', 'aspect_mention.revision_id', 'answer_revision.id')
+    .select('customer.name')
+    .distinct()
+    .where('aspect_mention.aspect_id', 'in', aspects)
+    .where(mayReadNamed(user))
+    .orderBy('customer.latest_revenue_minor', 'desc')
+    .orderBy('customer.name')
+    .execute()
+  return { ...counted, names: named.map(({ name }) => name), others: Math.max(0, counted.customers - named.length) }
+}
+
+/** Answers whose aspects are to be named, the oldest first; words only, no names: whoever reads need not know whose. */
+export const listUnnamed = (db: Db, user: User, limit: number, offset: number) =>
+  mustWords(db)
+    .select(['answer.id', 'answer_revision.text', 'answer_revision.language'])
+    .select(sql<number>`exists (select 1 from aspect_mention where aspect_mention.answer_id = answer.id)`.as('changed'))
+    .where(isUnnamed)
+    .where(mayCode(user))
+    .orderBy('answer.id')
+    .limit(limit)
+    .offset(offset)
+    .execute()
+
+/** One answer about what must stay, with the aspects named for it so far. Throws 404 where this person may not read it. */
+export async function getMustWords(db: Db, user: User, answerId: string) {
+  const answer = await mustWords(db)
+    .select(['answer.id', 'answer_revision.id as revisionId', 'answer_revision.text', 'answer_revision.language'])
+    .where('answer.id', '=', answerId)
+    .where(mayCode(user))
+    .executeTakeFirst()
+  if (!answer) throw notFound('That answer')
+  const named = await db
+    .selectFrom('aspect_mention')
+    .innerJoin('aspect', 'aspect.id', 'aspect_mention.aspect_id')
+    .select(['aspect.name', 'aspect_mention.revision_id as revisionId'])
+    .where('answer_id', '=', answerId)
+    .orderBy('place')
+    .execute()
+  return {
+    ...answer,
+    names: named.map(({ name }) => name),
+    isChanged: named.some(({ revisionId }) => revisionId !== answer.revisionId),
+  }
+}
+
+export const aspectNames = async (db: Db): Promise<string[]> =>
+  (await db.selectFrom('aspect').select('name').orderBy('name').execute()).map(({ name }) => name)
+
+/**
+ * Names what an answer says must stay, most important first; names not known yet become aspects. None at all is an answer
+ * too: then it waits on. `revisionId` is what the person read: 409 where the customer changed it meanwhile.
+ */
+export async function nameAspects(
+  db: Db,
+  user: User,
+  answerId: string,
+  revisionId: string,
+  names: string[],
+  now: Date,
+): Promise<void> {
+  await transact(db, async (trx) => {
+    const answer = await getMustWords(trx, user, answerId)
+    if (answer.revisionId !== revisionId)
+      throw conflict('The customer changed this answer meanwhile. Open it again and read the new words.')
+    await trx.deleteFrom('aspect_mention').where('answer_id', '=', answerId).execute()
+    for (const [index, name] of names.entries()) {
+      const aspectId = await aspectNamed(trx, user, name, now)
+      await trx
+        .insertInto('aspect_mention')
+        .values({
+          aspect_id: aspectId,
+          answer_id: answerId,
+          revision_id: revisionId,
+          place: index + 1,
+          named_by: user.id,
+          named_at: instant(now),
+        })
+        .onConflict((onConflict) => onConflict.doNothing())
+        .execute()
+    }
+    await record(trx, { actor: 'user', userId: user.id }, 'name-aspects', 'answer', answerId, now)
+  })
+}
+
+async function aspectNamed(trx: Db, user: User, name: string, now: Date): Promise<string> {
+  const known = await trx.selectFrom('aspect').select('id').where('name', '=', name).executeTakeFirst()
+  if (known) return known.id
+  const id = newId()
+  await trx
+    .insertInto('aspect')
+    .values({ id, name, offering_id: null, created_by: user.id, created_at: instant(now) })
+    .execute()
+  return id
+}
+
+/** One aspect and the words that name it, as far as this person may read them with the name. Throws 404 if there is none. */
+export async function getAspect(db: Db, user: User, id: string) {
+  const aspect = await db.selectFrom('aspect').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!aspect) throw notFound('That')
+  const words = await mustWords(db)
+    .innerJoin('aspect_mention', 'aspect_mention.revision_id', 'answer_revision.id')
+    .leftJoin('contact', 'contact.id', 'response.contact_id')
+    .select(['answer.id', 'answer_revision.text', 'answer_revision.provenance', 'aspect_mention.place'])
+    .select(['customer.id as customerId', 'customer.name as customer', 'response.took_place_on as tookPlaceOn'])
+    .select(['response.id as responseId', 'response.consent_level as consentLevel'])
+    .select(sql<string>`coalesce(contact.first_name || ' ' || contact.last_name, '')`.as('contact'))
+    .where('aspect_mention.aspect_id', '=', id)
+    .where(mayReadNamed(user))
+    .orderBy('aspect_mention.place')
+    .orderBy('customer.latest_revenue_minor', 'desc')
+    .orderBy('answer.id')
+    .limit(200)
+    .execute()
+  return { aspect, words }
+}
+export type AspectWords = Awaited<ReturnType<typeof getAspect>>['words'][number]
+
+/** The offerings that an aspect may belong to. */
+export const offeringsToChoose = (db: Db) =>
+  db.selectFrom('offering').select(['id', 'name']).where('archived_at', 'is', null).orderBy('name').execute()
+
+/**
+ * Renames an aspect and says which offering it belongs to. A name that another aspect has joins the two: its mentions go
+ * over, and the id of the one that stays is returned.
+ */
+export async function changeAspect(
+  db: Db,
+  user: User,
+  id: string,
+  name: string,
+  offeringId: string | null,
+  now: Date,
+): Promise<string> {
+  return transact(db, async (trx) => {
+    const { aspect } = await getAspect(trx, user, id)
+    const other = await trx
+      .selectFrom('aspect')
+      .select('id')
+      .where('name', '=', name)
+      .where('id', '<>', aspect.id)
+      .executeTakeFirst()
+    const stays = other?.id ?? aspect.id
+    if (other) {
+      // Who named both named one thing: the mention in the first place is the one that stays.
+      await sql`delete from aspect_mention where aspect_id = ${aspect.id} and exists (select 1 from aspect_mention as twin
+        where twin.answer_id = aspect_mention.answer_id and twin.aspect_id = ${other.id}
+          and twin.place < aspect_mention.place)`.execute(trx)
+      await sql`delete from aspect_mention where aspect_id = ${other.id} and exists (select 1 from aspect_mention as twin
+        where twin.answer_id = aspect_mention.answer_id and twin.aspect_id = ${aspect.id})`.execute(trx)
+      await trx.updateTable('aspect_mention').set({ aspect_id: other.id }).where('aspect_id', '=', aspect.id).execute()
+      await trx.deleteFrom('aspect').where('id', '=', aspect.id).execute()
+    }
+    await trx.updateTable('aspect').set({ name, offering_id: offeringId }).where('id', '=', stays).execute()
+    const detail = other ? { joined: aspect.id } : {}
+    await record(trx, { actor: 'user', userId: user.id }, 'change', 'aspect', stays, now, detail)
+    return stays
+  })
+}
