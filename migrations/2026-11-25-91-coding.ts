@@ -27,6 +27,12 @@ export async function up(db: Kysely<never>): Promise<void> {
   await sql`alter table coding add column carried_from_id text references coding (id) on delete set null`.execute(db)
   await sql`create index coding_sample on coding (sample_id) where sample_id is not null`.execute(db)
   await sql`create index coding_person on coding (user_id, id) where user_id is not null`.execute(db)
+  await sql`alter table review_queue add column sample_id text references blind_sample (id) on delete set null`.execute(
+    db,
+  )
+  await sql`alter table review_queue add column is_changed integer not null default 0 check (is_changed in (0, 1))`.execute(
+    db,
+  )
   // Figures about single coders are off until an admin turns them on, with a reason.
   await sql`create table coder_figures (
     id integer primary key check (id = 1),

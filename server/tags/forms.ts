@@ -2,18 +2,16 @@ import { z } from 'zod'
 import { directions, drivers } from '../drivers.ts'
 import { asList } from '../forms.ts'
 import { noneKinds } from '../tables.ts'
-import { codebook, driverOf, subCode } from './codebook.ts'
+import { type Codebook, driverOf } from './codebook.ts'
 import type { Act, Review } from './review.ts'
 import { abouts, flags } from './suggestion.ts'
 
-/** What a choice of value sends: a sub-code such as K3, or the driver alone. */
-const code = z
-  .string()
-  .refine((text) => subCode(text) !== undefined || drivers.some((driver) => driver === text))
-  .transform((text) => {
-    const driver = drivers.find((candidate) => candidate === text)
-    return driver ? { driver, sub: '' } : { driver: driverOf(text), sub: text }
-  })
+/** What a choice of value sends: a sub-code of the codebook such as K3, or the driver alone. */
+function codeIn(book: Codebook, text: string) {
+  const driver = drivers.find((candidate) => candidate === text)
+  if (driver) return { driver, sub: '' }
+  return book.subs.some((sub) => sub.code === text) ? { driver: driverOf(text), sub: text } : undefined
+}
 const whole = z.coerce.number().int().min(0).max(1_000_000).catch(0)
 /** A browser sends line ends as \r\n; offsets are those of the kept text, which has \n. */
 const words = z
@@ -22,9 +20,9 @@ const words = z
   .transform((text) => text.replaceAll('\r\n', '\n'))
 
 const row = z.object({
-  state: z.enum(['own', 'suggested', 'dismissed']),
+  state: z.enum(['own', 'suggested', 'offered', 'dismissed']),
   from: z.string().catch(''),
-  code,
+  code: z.string(),
   direction: z.enum(directions),
   about: z.enum(abouts).catch('us'),
   flags: z.preprocess(asList, z.array(z.enum(flags))),
@@ -36,6 +34,9 @@ const text = z.string().catch('')
 const frame = z.object({
   revision: text,
   settled: text,
+  mode: z.enum(['plain', 'blind', 'again', 'settle']).catch('plain'),
+  sample: text,
+  reason: words,
   hand: z.coerce.number().int().min(-1).max(99).catch(-1),
   none: z.string().optional(),
   noneKind: z.enum(noneKinds).catch('GEN'),
@@ -44,14 +45,14 @@ const frame = z.object({
   markAt: whole,
 })
 
-/** More tags than an answer can carry: twice each sub-code. */
-const most = codebook.subs.length * 2
+/** More tags than an answer can carry; numbers in names have two digits. */
+const most = 99
 
 /**
  * Reads what the page of an answer posts: its rows as `tag-<n>-<field>`, and which button was pressed (`act`). Undefined if
  * it was not made by that page.
  */
-export function readReview(body: unknown): { review: Review; act: Act } | undefined {
+export function readReview(body: unknown, book: Codebook): { review: Review; act: Act } | undefined {
   const fields: Record<string, unknown> = Object.fromEntries(Object.entries(body ?? {}))
   const parsed = frame.safeParse(fields)
   if (!parsed.success) return undefined
@@ -69,31 +70,49 @@ export function readReview(body: unknown): { review: Review; act: Act } | undefi
         ),
       }),
     )
-  const { revision, settled, hand, none, noneKind, ...rest } = parsed.data
-  const act = actOf(rest)
-  if (!act || rows.some((one) => !one.success)) return undefined
+  const { revision, settled, mode, sample, reason, hand, none, noneKind, ...rest } = parsed.data
+  const act = actOf(rest, book)
+  const read = rows.flatMap(({ data }) => {
+    const value = data && codeIn(book, data.code)
+    if (!value) return []
+    const { code: _code, ...others } = data
+    return [{ ...others, ...value }]
+  })
+  if (!act || read.length < rows.length) return undefined
   const review: Review = {
     revisionId: revision,
     settledId: settled,
+    mode,
+    sampleId: sample,
+    reason,
     isNone: none !== undefined,
     noneKind,
-    rows: rows.flatMap(({ data }) => {
-      if (!data) return []
-      const { code: value, ...others } = data
-      return [{ ...others, ...value }]
-    }),
+    rows: read,
     hand,
   }
   return { review, act }
 }
 
-/** The value of a button: "confirm", "show", "none", "add risk -", "keep 2", "hold 2", "drop 2", "flip 2". */
-function actOf({ act, markWords, markAt }: { act: string; markWords: string; markAt: number }): Act | undefined {
+/**
+ * The value of a button: "confirm", "show", "none", "add risk -", "keep 2", "hold 2", "drop 2", "flip 2", "code 2 K3",
+ * "span 2", "take 1".
+ */
+function actOf(
+  { act, markWords, markAt }: { act: string; markWords: string; markAt: number },
+  book: Codebook,
+): Act | undefined {
   const [kind, first = '', second] = act.split(' ')
   if (kind === 'confirm' || kind === 'show' || kind === 'none') return { kind }
   if (kind === 'keep' || kind === 'hold' || kind === 'drop' || kind === 'flip') return { kind, row: whole.parse(first) }
+  const mark = markWords.trim() ? { words: markWords, at: markAt } : undefined
+  if (kind === 'take') return { kind, reading: whole.parse(first) }
+  if (kind === 'span') return { kind, row: whole.parse(first), mark }
+  if (kind === 'code') {
+    const code = codeIn(book, second ?? '')
+    return code && { kind, row: whole.parse(first), ...code }
+  }
   const driver = drivers.find((candidate) => candidate === first)
   const direction = directions.find((candidate) => candidate === second)
   if (kind !== 'add' || !driver || !direction) return undefined
-  return { kind, driver, direction, mark: markWords.trim() ? { words: markWords, at: markAt } : undefined }
+  return { kind, driver, direction, mark }
 }

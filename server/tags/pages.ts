@@ -5,26 +5,32 @@ import { noneKinds } from '../tables.ts'
 import type { Template } from '../templates/files.ts'
 import { printDay, readerOf } from '../time.ts'
 import { plural } from '../words.ts'
-import { codebook, subsOf } from './codebook.ts'
+import type { Task } from './blind.ts'
+import { type Codebook, isInUse, subsOf } from './codebook.ts'
 import { ruleCards } from './codebook-page.ts'
 import { placeOf } from './marked.ts'
-import { asked, chipOf, excerpt, howWeKnow, isVoice, markedPieces, tickedOf } from './print.ts'
+import { asked, excerpt, howWeKnow, isVoice, markedPieces, tickedOf } from './print.ts'
+import { changesModel, readingsModel } from './readings-model.ts'
 import { isTaken, type Review, type Row, settledOf, suggestionOf } from './review.ts'
 import type { Place } from './review-queue.ts'
-import { abouts, flags } from './suggestion.ts'
-import type { AnswerToReview } from './tags.ts'
+import { rowModel, sentence } from './row-model.ts'
 
-/** Everything that the page of one answer is made from. */
+/** Everything that the page of one answer is made from; `before`, if its customer changed it after it was tagged. */
 export type ReviewPage = {
-  answer: AnswerToReview
+  task: Task
   template: Template
   place: Place
   review: Review
   errors: Record<string, string>
   canUndo: boolean
+  before: { text: string; by: string } | undefined
+  book: Codebook
 }
 
-export function reviewPage({ answer, template, place, review, errors, canUndo }: ReviewPage, user: User, now: Date) {
+export function reviewPage(page: ReviewPage, user: User, now: Date) {
+  const { task: answer, template, place, review, errors, canUndo, before, book } = page
+  const { mode } = review
+  const isBlind = mode === 'blind' || mode === 'again'
   const reader = readerOf(user)
   const settled = settledOf(answer)
   const taken = review.rows.filter((row) => isTaken(row, review.isNone))
@@ -33,7 +39,7 @@ export function reviewPage({ answer, template, place, review, errors, canUndo }:
     return { driver: row.driver, direction: row.direction, start, end, isSuggested: row.state === 'suggested' }
   })
   const rows = [...review.rows.entries()].map(([n, row]) => ({
-    ...rowModel(n, row, answer, errors),
+    ...rowModel(n, row, answer, mode, errors, book),
     isHand: n === review.hand,
     hasKeys: n === review.hand && user.hasShortcuts,
   }))
@@ -43,12 +49,19 @@ export function reviewPage({ answer, template, place, review, errors, canUndo }:
     title: `${place.position ? `${place.position} of ${place.total}` : 'An answer'} · Review answers`,
     part: 'Review',
     scripts: ['review.js' as const],
-    where: place.position ? `${place.position} of ${place.total}.` : waitingWords(place.total),
+    heading: mode === 'settle' ? 'Two readings, one answer' : 'Review answers',
+    where: mode === 'settle' ? '' : place.position ? `${place.position} of ${place.total}.` : waitingWords(place.total),
+    lead: leads[mode],
+    isBlind,
     canUndo,
     hasKeys: user.hasShortcuts,
     action: `/review/${answer.id}`,
     revision: review.revisionId,
     settled: review.settledId,
+    mode,
+    sample: review.sampleId,
+    reason: review.reason,
+    reasonError: errorAt(errors, 'reason'),
     hand: String(review.hand),
     asked: asked(template, answer.question, answer.item),
     pieces: markedPieces(answer.text, spans),
@@ -57,25 +70,33 @@ export function reviewPage({ answer, template, place, review, errors, canUndo }:
     lang: answer.language,
     ticked: tickedOf(answer.value),
     source:
-      [howWeKnow[answer.provenance], printDay(answer.tookPlaceOn, now, reader)].join(', ') +
-      (answer.campaign ? `, for “${answer.campaign}”.` : '.'),
-    isChanged: answer.number > 1,
-    settledNote: settled ? settledNote(settled.userId === user.id, settled.userName) : '',
+      [howWeKnow[answer.provenance], isBlind ? '' : printDay(answer.tookPlaceOn, now, reader)]
+        .filter(Boolean)
+        .join(', ') + (answer.campaign ? `, for “${answer.campaign}”.` : '.'),
+    isNewer: answer.number > 1,
+    ...changesModel(answer, before),
+    ...readingsModel(answer, book),
+    settledNote: settled && !settled.isCarried ? settledNote(settled.userId === user.id, settled.userName) : '',
     taggers: drivers.map((driver, index) => tagger(driver, index + 1, review.rows)),
     isNone: review.isNone,
     noneError: errorAt(errors, 'none'),
     noneKinds: noneKinds.map((kind) => ({
       value: kind,
-      label: codebook.nones.find(({ key }) => key === kind)?.name ?? kind,
+      label: book.nones.find(({ key }) => key === kind)?.name ?? kind,
       selected: kind === review.noneKind,
     })),
     own: rows.filter(({ state }) => state === 'own'),
     others: rows.filter(({ state }) => state !== 'own'),
-    ...secondOpinion(answer, review),
-    confirm: confirmLabel(taken.length, review.isNone),
+    ...secondOpinion(answer, review, book),
+    confirm: mode === 'settle' ? settleLabel(taken.length, review.isNone) : confirmLabel(taken.length, review.isNone),
     laterHref: next ? `/review/${next.answerId}` : '/review',
     previousHref: place.previousId ? `/review/${place.previousId}` : '',
-    rules: ruleCards(answer.text, hand),
+    subs: drivers.flatMap((driver) =>
+      subsOf(driver, book)
+        .filter(isInUse)
+        .map(({ code, short, elements }) => ({ code, driver, short, words: elements.join(', ') })),
+    ),
+    rules: ruleCards(answer.text, hand, book),
     next: place.next.map(({ answerId, text }) => ({
       href: `/review/${answerId}`,
       text: excerpt(text, 40) || 'Only ticked',
@@ -88,9 +109,6 @@ export function reviewPage({ answer, template, place, review, errors, canUndo }:
 const waitingWords = (total: number): string =>
   total === 0 ? 'No other answer waits.' : `${plural(total, 'answer waits', 'answers wait')}.`
 
-/** With a full stop, unless it is empty or has its own. */
-const sentence = (text: string): string => (text === '' || /[.!?…]$/.test(text) ? text : `${text}.`)
-
 const errorAt = (errors: Record<string, string>, field: string): string => errors[field] ?? ''
 
 const settledNote = (isMine: boolean, name: string): string =>
@@ -100,6 +118,18 @@ const settledNote = (isMine: boolean, name: string): string =>
 
 const confirmLabel = (n: number, isNone: boolean): string =>
   isNone ? 'Confirm none and next' : n === 0 ? 'Confirm and next' : `Confirm ${plural(n, 'tag')} and next`
+
+const settleLabel = (n: number, isNone: boolean): string =>
+  isNone ? 'Settle as none of the four' : n === 0 ? 'Settle' : `Settle with ${plural(n, 'tag')}`
+
+const leads: Record<Review['mode'], string> = {
+  plain: 'The company stays hidden while you tag.',
+  blind: 'You and one other read this answer without seeing each other or a suggestion. Names are covered with •.',
+  again:
+    'This answer was tagged some time ago. Read it afresh, so that we see whether we still read alike. Names are covered with •.',
+  settle:
+    'Two people read this answer without seeing each other. Take one reading, mix them, or tag it anew, and say why. Whose readings they are is shown once it is settled.',
+}
 
 /** Two buttons for a driver; each is pressed where the person set the tag, and dashed where it is only suggested. */
 function tagger(driver: Driver, key: number, rows: Row[]) {
@@ -121,12 +151,18 @@ function tagger(driver: Driver, key: number, rows: Row[]) {
   }
 }
 
-function secondOpinion(answer: AnswerToReview, review: Review) {
+function secondOpinion(answer: Task, review: Review, book: Codebook) {
+  if (review.mode === 'settle')
+    return {
+      hasOpinion: review.rows.some(({ state }) => state !== 'own'),
+      opinionTitle: 'In one reading only',
+      opinion: 'What you do not add is left out.',
+    }
   const suggestion = suggestionOf(answer)
-  if (!suggestion) return { hasOpinion: false, opinion: '', version: '' }
+  if (!suggestion) return { hasOpinion: false, opinionTitle: '', opinion: '' }
   const left = review.rows.filter(({ state }) => state !== 'own').length
   const agreed = suggestion.tags.length - left
-  const none = codebook.nones.find(({ key }) => key === suggestion.none)
+  const none = book.nones.find(({ key }) => key === suggestion.none)
   const noneWords = none
     ? `The word list reads none of the four: ${none.name.toLowerCase()}.`
     : 'The word list sees nothing that it knows.'
@@ -140,73 +176,5 @@ function secondOpinion(answer: AnswerToReview, review: Review) {
       : agreed > 0
         ? `The word list agrees on ${plural(agreed, 'tag')}${left > 0 ? ` and sees ${left} more` : ''}.`
         : 'From the word list. What you do not dismiss is confirmed with your tags.'
-  return { hasOpinion: true, opinion, version: suggestion.suggesterVersion }
+  return { hasOpinion: true, opinionTitle: 'A second opinion', opinion }
 }
-
-function rowModel(n: number, row: Row, answer: AnswerToReview, errors: Record<string, string>) {
-  const suggested = suggestionOf(answer)?.tags.find(({ id }) => id === row.from)
-  const id = `tag-${n}`
-  const code = row.sub || row.driver
-  const codeError = errorAt(errors, `${id}-code`)
-  const wordsError = errorAt(errors, `${id}-words`)
-  return {
-    id,
-    n: String(n),
-    state: row.state,
-    isSuggested: row.state === 'suggested',
-    isDismissed: row.state === 'dismissed',
-    isOwn: row.state === 'own',
-    isOpen: codeError !== '' || wordsError !== '',
-    name: `${driverNames[row.driver]} ${directionSigns[row.direction]}`,
-    driver: row.driver,
-    chip: chipOf(row, row.state !== 'own'),
-    words: row.words,
-    isVoice: isVoice(answer.provenance),
-    from: row.from,
-    code,
-    direction: row.direction,
-    about: row.about,
-    at: String(row.at),
-    flagValues: row.flags,
-    notes: notesOf(row),
-    reason: row.state === 'own' ? '' : sentence(suggested?.reason ?? ''),
-    sure:
-      row.state === 'own' || suggested?.probability == null
-        ? ''
-        : `${Math.round(suggested.probability * 100)}\u00a0% sure`,
-    codeError,
-    wordsError,
-    codes: drivers.map((driver) => ({
-      name: driverNames[driver],
-      choices: [
-        { value: driver as string, label: `${driverLetters[driver]} ${driverNames[driver]}, no sub-code` },
-        ...subsOf(driver).map((sub) => ({ value: sub.code, label: `${sub.code} ${sub.short}` })),
-      ].map((choice) => ({ ...choice, selected: choice.value === code })),
-    })),
-    signs: directions.map((direction) => ({
-      value: direction,
-      label: direction === '+' ? '+ we help' : '− we hurt',
-      selected: direction === row.direction,
-    })),
-    abouts: abouts.map((about) => ({
-      value: about,
-      label: codebook.abouts.find(({ key }) => key === about)?.name ?? about,
-      selected: about === row.about,
-    })),
-    flags: flags.map((flag) => ({
-      value: flag,
-      label: codebook.flags.find(({ key }) => key === flag)?.name ?? flag,
-      checked: row.flags.includes(flag),
-    })),
-  }
-}
-
-/** "Must stay, wish" beside a tag, and whom it is about if not us. */
-const notesOf = (row: Row): string =>
-  [
-    ...row.flags.map((flag) => codebook.flags.find(({ key }) => key === flag)?.name ?? flag),
-    row.about === 'us' ? '' : (codebook.abouts.find(({ key }) => key === row.about)?.name ?? ''),
-  ]
-    .filter(Boolean)
-    .map((name, index) => (index === 0 ? name : name.toLowerCase()))
-    .join(', ')

@@ -1,13 +1,18 @@
 import type { Direction, Driver } from '../drivers.ts'
 import type { NoneKind } from '../tables.ts'
+import type { Task } from './blind.ts'
 import { lengthOf, placeOf, wordsAt } from './marked.ts'
+import { tagKey } from './same-reading.ts'
 import type { About, Flag } from './suggestion.ts'
-import type { AnswerToReview, Coding, NewTag, Tag } from './tags.ts'
+import type { Coding, NewTag, Tag } from './tags.ts'
 
-/** A tag on the page of one answer: the person's own, only suggested, or a suggestion that the person dismissed. */
+/**
+ * A tag on the page of one answer: the person's own; only suggested, which confirming takes; one of a reading that is to be
+ * settled, which confirming leaves (`offered`); or one that the person dismissed.
+ */
 export type Row = {
-  state: 'own' | 'suggested' | 'dismissed'
-  /** The id of the suggested tag that it came from; '' for one that the person set. */
+  state: 'own' | 'suggested' | 'offered' | 'dismissed'
+  /** The id of the suggested tag, or of that of a reading, that it came from; '' for one that the person set. */
   from: string
   driver: Driver
   direction: Direction
@@ -24,6 +29,11 @@ export type Review = {
   revisionId: string
   /** The settled coding that the person has seen, '' for none: another one is not replaced unseen. */
   settledId: string
+  /** How the page met the answer (see `Task`), and for which sample. */
+  mode: 'plain' | 'blind' | 'again' | 'settle'
+  sampleId: string
+  /** Why two readings are settled so; '' in other modes. */
+  reason: string
   isNone: boolean
   noneKind: NoneKind
   rows: Row[]
@@ -35,34 +45,52 @@ export type Act =
   | { kind: 'confirm' | 'show' }
   | { kind: 'add'; driver: Driver; direction: Direction; mark: { words: string; at: number } | undefined }
   | { kind: 'keep' | 'hold' | 'drop' | 'flip'; row: number }
+  | { kind: 'code'; row: number; driver: Driver; sub: string }
+  | { kind: 'span'; row: number; mark: { words: string; at: number } | undefined }
+  | { kind: 'take'; reading: number }
   | { kind: 'none' }
 
 /** The suggester's newest reading of an answer. */
-export const suggestionOf = (answer: AnswerToReview): Coding | undefined =>
+export const suggestionOf = (answer: { codings: Coding[] }): Coding | undefined =>
   answer.codings.findLast((coding) => coding.suggesterVersion !== '')
 
-export const settledOf = (answer: AnswerToReview): Coding | undefined =>
+export const settledOf = (answer: { codings: Coding[] }): Coding | undefined =>
   answer.codings.find((coding) => coding.isSettled)
 
 /** The page as it opens: the settled tags, else this person's last ones, and the suggestions beside them. */
-export function openReview(answer: AnswerToReview, userId: string): Review {
-  const settled = settledOf(answer)
-  const base = settled ?? answer.codings.findLast((coding) => coding.userId === userId)
-  const suggestion = suggestionOf(answer)
-  const own = (base?.tags ?? []).map((tag) => rowOf(tag, 'own', answer.text))
+export function openReview(task: Task, userId: string): Review {
+  const mode = task.mode === 'waiting' ? 'plain' : task.mode
+  const frame = { revisionId: task.revisionId, mode, sampleId: task.sampleId, reason: '' }
+  if (mode === 'settle') return withHand({ ...frame, settledId: '', ...openSettling(task), hand: firstOpen })
+  const settled = settledOf(task)
+  const base = settled ?? task.codings.findLast((coding) => coding.userId === userId)
+  const suggestion = suggestionOf(task)
+  const own = (base?.tags ?? []).map((tag) => rowOf(tag, 'own', task.text))
   // Who has judged already sees the suggestions again, but none of them comes in by itself.
   const suggested = (suggestion?.tags ?? [])
     .filter((tag) => !own.some((row) => keyOf(row) === keyOf(tag)))
-    .map((tag) => rowOf(tag, base ? 'dismissed' : 'suggested', answer.text))
+    .map((tag) => rowOf(tag, base ? 'dismissed' : 'suggested', task.text))
   const none = (base ?? suggestion)?.none ?? null
   return withHand({
-    revisionId: answer.revisionId,
+    ...frame,
     settledId: settled?.id ?? '',
     isNone: none !== null,
     noneKind: none ?? 'GEN',
     rows: [...own, ...suggested],
-    hand: firstSuggested,
+    hand: firstOpen,
   })
+}
+
+/** What all readings set is taken; what only some did is offered, once each. */
+function openSettling({ readings, text }: Task): Pick<Review, 'isNone' | 'noneKind' | 'rows'> {
+  const rows = new Map<string, Row>()
+  for (const tag of readings.flatMap(({ tags }) => tags)) {
+    const isAgreed = readings.every(({ tags }) => tags.some((other) => tagKey(other) === tagKey(tag)))
+    const row = { ...rowOf(tag, isAgreed ? 'own' : 'offered', text), from: tag.id }
+    if (!rows.has(tagKey(tag))) rows.set(tagKey(tag), row)
+  }
+  const none = readings.find((reading) => reading.none)?.none ?? 'GEN'
+  return { isNone: readings.every((reading) => reading.none), noneKind: none, rows: [...rows.values()] }
 }
 
 const rowOf = (tag: Tag, state: Row['state'], text: string): Row => ({
@@ -81,8 +109,8 @@ const rowOf = (tag: Tag, state: Row['state'], text: string): Row => ({
 const keyOf = (tag: { driver: Driver; direction: Direction; sub: string; about: About; flags: Flag[] }): string =>
   [tag.driver, tag.direction, tag.sub, tag.about, tag.flags.includes('wish')].join(' ')
 
-/** The page after a button or a key; `text` is the answer. */
-export function doAct(review: Review, act: Act, text: string): Review {
+/** The page after a button or a key; `text` is the answer, `readings` those that are to be settled. */
+export function doAct(review: Review, act: Act, text: string, readings: Coding[] = []): Review {
   switch (act.kind) {
     case 'add':
       return withHand(addTag({ ...review, isNone: false }, act, text))
@@ -90,25 +118,46 @@ export function doAct(review: Review, act: Act, text: string): Review {
     case 'hold': {
       // Keeping moves on to the next suggestion, so that a few keys work through them all; holding stays, to change the tag.
       const rows = changed(review.rows, act.row, { state: 'own' })
-      const isLast = !rows.some((row) => row.state === 'suggested')
+      const isLast = !rows.some(isOpen)
       return withHand({
         ...review,
         isNone: false,
         rows,
-        hand: act.kind === 'hold' || isLast ? act.row : firstSuggested,
+        hand: act.kind === 'hold' || isLast ? act.row : firstOpen,
       })
     }
     case 'drop':
-      return withHand({ ...review, rows: dropped(review.rows, [act.row]), hand: firstSuggested })
+      return withHand({ ...review, rows: dropped(review.rows, [act.row]), hand: firstOpen })
     case 'flip': {
       const direction = review.rows[act.row]?.direction === '+' ? '-' : '+'
       const rows = changed(review.rows, act.row, { state: 'own', direction })
       return withHand({ ...review, rows, hand: act.row })
     }
+    case 'code': {
+      const { driver, sub } = act
+      const rows = changed(review.rows, act.row, { state: 'own', driver, sub })
+      return withHand({ ...review, isNone: false, rows, hand: act.row })
+    }
+    case 'span': {
+      const place = act.mark && placeOf(text, act.mark.words, act.mark.at)
+      const change = act.mark && place ? { words: act.mark.words, at: place.start } : {}
+      const rows = changed(review.rows, act.row, { state: 'own', ...change })
+      return withHand({ ...review, isNone: false, rows, hand: act.row })
+    }
+    case 'take': {
+      const reading = readings[act.reading]
+      if (!reading) return withHand(review)
+      const taken = reading.tags.map((tag) => ({ ...rowOf(tag, 'own', text), from: tag.id }))
+      const left = review.rows
+        .filter((row) => row.from !== '' && !taken.some((one) => tagKey(one) === tagKey(row)))
+        .map((row) => ({ ...row, state: 'dismissed' as const }))
+      const none = reading.none ?? review.noneKind
+      return withHand({ ...review, isNone: reading.none !== null, noneKind: none, rows: [...taken, ...left], hand: 0 })
+    }
     case 'none': {
       const isNone = !review.isNone
       const rows = isNone ? dropped(review.rows, [...review.rows.keys()]) : review.rows
-      return withHand({ ...review, isNone, rows, hand: firstSuggested })
+      return withHand({ ...review, isNone, rows, hand: firstOpen })
     }
     case 'confirm':
     case 'show':
@@ -140,7 +189,7 @@ function addTag(review: Review, act: Extract<Act, { kind: 'add' }>, text: string
     const row = review.rows[index]
     return row && isAlike(row)
   })
-  if (own.length > 0) return { ...review, rows: dropped(review.rows, own), hand: firstSuggested }
+  if (own.length > 0) return { ...review, rows: dropped(review.rows, own), hand: firstOpen }
   const words = text.trim()
   return withTag(review, { ...fresh(act), words, at: placeOf(text, words, 0)?.start ?? 0 })
 }
@@ -171,15 +220,16 @@ const dropped = (rows: Row[], indexes: number[]): Row[] =>
     return row.from ? [{ ...row, state: 'dismissed' }] : []
   })
 
-const firstSuggested = -1
+const firstOpen = -1
+const isOpen = (row: Row): boolean => row.state === 'suggested' || row.state === 'offered'
 
-/** Own tags stand first, as on the page. `firstSuggested` puts the first open suggestion in hand, if there is one. */
+/** Own tags stand first, as on the page. `firstOpen` puts the first that is undecided in hand, if there is one. */
 function withHand(review: Review): Review {
   const inHand = review.rows[review.hand]
   const own = review.rows.filter((row) => row.state === 'own')
   const others = review.rows.filter((row) => row.state !== 'own')
   const rows = [...own, ...others]
-  return { ...review, rows, hand: inHand ? rows.indexOf(inHand) : rows.findIndex((row) => row.state === 'suggested') }
+  return { ...review, rows, hand: inHand ? rows.indexOf(inHand) : rows.findIndex(isOpen) }
 }
 
 /** What Enter would store: the tags, or a "none" outcome; or a sentence for each row that cannot be stored. */
@@ -187,8 +237,21 @@ export type Checked =
   | { ok: true; tags: NewTag[]; none: NoneKind | null }
   | { ok: false; errors: Record<string, string> }
 
-/** Errors are keyed by field: `tag-<row>-words`, `tag-<row>-code`, `none`. */
+/** Errors are keyed by field: `tag-<row>-words`, `tag-<row>-code`, `none`, and `reason` where two readings are settled. */
 export function checkReview(review: Review, text: string): Checked {
+  const checked = checkTags(review, text)
+  const reason = review.reason.trim()
+  if (review.mode !== 'settle' || (reason !== '' && lengthOf(reason) <= longestReason)) return checked
+  const error =
+    reason === ''
+      ? 'Say in a few words why you decide so: the two who read it, and whoever reads the codebook next, will ask.'
+      : `Keep it under ${longestReason} characters.`
+  return { ok: false, errors: { ...(checked.ok ? {} : checked.errors), reason: error } }
+}
+
+const longestReason = 1_000
+
+function checkTags(review: Review, text: string): Checked {
   const rows = [...review.rows.entries()].filter(([, row]) => isTaken(row, review.isNone))
   if (review.isNone && rows.length > 0)
     return { ok: false, errors: { none: 'Either tags or none of the four: remove the tags, or untick this.' } }

@@ -2,6 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import { type Db, transact } from '../db.ts'
 import { type Direction, type Driver, directions, drivers } from '../drivers.ts'
 import { getTemplateVersion } from '../templates/templates.ts'
+import { carryOver } from './carry.ts'
+import { drawSample } from './sample.ts'
 
 /**
  * Rewrites what is kept of one response for the figures (response_summary) and for the readers (review_queue). Call it in
@@ -16,11 +18,13 @@ export async function refreshSummary(trx: Db, responseId: string): Promise<void>
   await trx.deleteFrom('response_summary').where('response_id', '=', responseId).execute()
   await trx.deleteFrom('review_queue').where('response_id', '=', responseId).execute()
   if (!response) return
+  await carryOver(trx, responseId)
   const uncoded = await uncodedIn(trx, response.template_version_id)
   const one = sql`and p.id = ${responseId} and a.question not in (${sql.join(uncoded)})`
   const rows = await summaryRows(trx, response.template_version_id, one)
   await sql`insert into response_summary (${columns}) ${rows}`.execute(trx)
-  await sql`insert into review_queue (revision_id, answer_id, response_id, priority) ${queueRows(one)}`.execute(trx)
+  await drawSample(trx, waitingRows(one))
+  await fillQueue(trx, one)
 }
 
 /**
@@ -49,8 +53,11 @@ export async function recount(db: Db): Promise<{ rows: number; wrong: number }> 
     await sql`insert into response_summary (${columns}) ${fresh}`.execute(trx)
     await sql`drop table recounted`.execute(trx)
     await sql`delete from review_queue`.execute(trx)
-    await sql`insert into review_queue (revision_id, answer_id, response_id, priority) ${queueRows(sql`and (p.template_version_id, a.question) not in
-      (select value ->> 0, value ->> 1 from json_each(${JSON.stringify(pairs)}))`)}`.execute(trx)
+    await fillQueue(
+      trx,
+      sql`and (p.template_version_id, a.question) not in
+        (select value ->> 0, value ->> 1 from json_each(${JSON.stringify(pairs)}))`,
+    )
     return { rows: await numberOf(trx, sql`response_summary`), wrong }
   })
 }
@@ -122,9 +129,36 @@ function bits({ driver, direction }: { driver: Driver; direction: Direction }): 
   )
 }
 
+const fillQueue = (trx: Db, only: RawBuilder<unknown>) =>
+  sql`insert into review_queue (revision_id, answer_id, response_id, priority, sample_id, is_changed)
+    ${queueRows(only)}`.execute(trx)
+
+/** What waits to be read for the first time, for the draw of the blind sample. */
+const waitingRows = (only: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  select r.id as revision_id, a.id as answer_id, p.id as response_id
+  ${codings}
+  where p.state = 'submitted' and s.id is null and ${isCodable} ${only}`
+
+/** Where blind answers stand: their place says nothing about what the suggester reads in them. */
+const blindPriority = 3.5
+/** What a customer changed after somebody had tagged it goes before all else. */
+const changedPriority = 4
+
+/** The words that the settled coding was kept from are no longer the customer's, or nothing of it could be kept. */
+const isChanged = sql`case when s.id is null
+  then exists (select 1 from coding f where f.answer_id = a.id and f.is_settled = 1)
+  else exists (select 1 from coding f join answer_revision o on o.id = f.revision_id
+    where f.id = s.carried_from_id and (o.text <> r.text or o.value <> r.value)) end`
+
+/** The sample that an answer waits in: to be settled from two readings, or once settled to be read again for drift. */
+const sampleOf = sql`(select b.id from blind_sample b where b.revision_id = r.id
+  and (case when s.id is null then b.kind <> 'drift' else b.kind = 'drift'
+    and 2 > (select count(*) from coding c where c.sample_id = b.id and c.is_blind = 1 and c.taken_back_at is null) end))`
+
 /**
  * What nobody has settled, with its priority from 0 to 3: how unsure the suggester is (1 where it sees nothing), whether
- * it sees harm, and how large the customer is among those with the same currency.
+ * it sees harm, and how large the customer is among those with the same currency. What a customer has changed comes
+ * first, then the blind sample, with what is read again for drift.
  */
 function queueRows(only: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
@@ -132,14 +166,24 @@ function queueRows(only: RawBuilder<unknown>): RawBuilder<unknown> {
       select id, percent_rank() over (partition by latest_currency order by latest_revenue_minor) as share
       from customer
       where latest_revenue_minor is not null
+    ), waiting as (
+      select r.id as revision_id, a.id as answer_id, p.id as response_id, p.customer_id, s.id as settled_id,
+        m.id as suggestion_id, m.none_kind, ${sampleOf} as sample_id, ${isChanged} as is_changed
+      ${codings}
+      where p.state = 'submitted' and ${isCodable} ${only}
     )
-    select r.id, a.id, p.id,
-      1 - coalesce(min(t.probability), case when max(m.none_kind) is null then 0 else 0.5 end) +
-      max(case when t.direction = '-' and t.about = 'us' and t.is_wish = 0 then 1 else 0 end) +
-      coalesce(max(size.share), 0)
-    ${codings}
-    left join tag t on t.coding_id = m.id
-    left join size on size.id = p.customer_id
-    where p.state = 'submitted' and s.id is null and ${isCodable} ${only}
-    group by r.id`
+    select w.revision_id, w.answer_id, w.response_id,
+      case
+        when w.sample_id is not null then ${sql.lit(blindPriority)}
+        else case when w.is_changed = 1 then ${sql.lit(changedPriority)} else 0 end +
+          1 - coalesce(min(t.probability), case when w.none_kind is null then 0 else 0.5 end) +
+          max(case when t.direction = '-' and t.about = 'us' and t.is_wish = 0 then 1 else 0 end) +
+          coalesce(max(size.share), 0)
+      end,
+      w.sample_id, w.is_changed
+    from waiting w
+    left join tag t on t.coding_id = w.suggestion_id
+    left join size on size.id = w.customer_id
+    where w.settled_id is null or w.is_changed = 1 or w.sample_id is not null
+    group by w.revision_id`
 }

@@ -1,16 +1,11 @@
 import type { User } from '../access.ts'
-import { isReader, mayCode } from '../access.ts'
-import { type Db, transact } from '../db.ts'
+import { mayCode } from '../access.ts'
+import type { Db } from '../db.ts'
 import type { Direction, Driver } from '../drivers.ts'
 import { notFound } from '../errors.ts'
-import { record } from '../events.ts'
-import { newId } from '../ids.ts'
 import type { Channel, NoneKind, Provenance, Voice } from '../tables.ts'
-import { instant } from '../time.ts'
-import { getCodebook, registerCodebook } from './codebook-versions.ts'
-import { flagColumns, flagsOf } from './flags.ts'
+import { flagsOf } from './flags.ts'
 import type { About, Flag } from './suggestion.ts'
-import { refreshSummary } from './summary.ts'
 
 export { markedText } from './marked.ts'
 export { outcomesSoFar } from './outcomes.ts'
@@ -35,6 +30,14 @@ export type Coding = {
   userName: string
   suggesterVersion: string
   isSettled: boolean
+  /** The sample that it was made for or settles, '' for none. `isBlind`: made without seeing any other. */
+  sampleId: string
+  isBlind: boolean
+  isTakenBack: boolean
+  /** Kept from the words before the customer's change. */
+  isCarried: boolean
+  /** Why two readings were settled so. */
+  reason: string
   none: NoneKind | null
   noneReason: string
   createdAt: string
@@ -77,7 +80,7 @@ export async function getAnswerToReview(db: Db, user: User, answerId: string): P
 }
 
 /** Latest submitted words that may carry tags, of responses that this person may code. */
-const codable = (db: Db, user: User) =>
+export const codable = (db: Db, user: User) =>
   db
     .selectFrom('answer')
     .innerJoin('answer_revision', (join) =>
@@ -97,6 +100,8 @@ async function codingsOf(db: Db, revisionId: string): Promise<Coding[]> {
     .selectAll('tag')
     .select(['coding.id as codingId', 'coding.user_id', 'user.name as userName', 'coding.suggester_version'])
     .select(['coding.is_settled', 'coding.none_kind', 'coding.none_reason', 'coding.created_at'])
+    .select(['coding.sample_id', 'coding.is_blind', 'coding.taken_back_at', 'coding.carried_from_id'])
+    .select('coding.reason as settlingReason')
     .where('coding.revision_id', '=', revisionId)
     .orderBy('coding.id')
     .orderBy('tag.start_at')
@@ -110,6 +115,11 @@ async function codingsOf(db: Db, revisionId: string): Promise<Coding[]> {
       userName: row.userName ?? '',
       suggesterVersion: row.suggester_version ?? '',
       isSettled: row.is_settled === 1,
+      sampleId: row.sample_id ?? '',
+      isBlind: row.is_blind === 1,
+      isTakenBack: row.taken_back_at !== null,
+      isCarried: row.carried_from_id !== null,
+      reason: row.settlingReason,
       none: row.none_kind,
       noneReason: row.none_reason,
       createdAt: row.created_at,
@@ -158,102 +168,18 @@ function tagOf(row: TagRow): Tag | undefined {
   }
 }
 
-/** A person's judgement of the words that they saw: tags, or one of the "none" outcomes. */
-export type Judgement = { revisionId: string; settledId: string; tags: NewTag[]; none: NoneKind | null }
-
-/**
- * What became of a judgement: it counts now; it is kept `beside` the one that `by` settled, since that came first or is
- * not this person's to replace; or nothing was stored, since the customer has `changed` the words meanwhile.
- */
-export type Settling = { kind: 'settled' } | { kind: 'beside'; by: string } | { kind: 'changed' }
-
-/**
- * Stores a judgement and, unless somebody else's is settled, settles it. Leads and coders replace a settled coding that
- * they had before them (`settledId`); the replaced one stays in the record. Throws 404 like `getAnswerToReview`.
- */
-export function settle(db: Db, user: User, answerId: string, judgement: Judgement, now: Date): Promise<Settling> {
-  return transact(db, async (trx): Promise<Settling> => {
-    const answer = await getAnswerToReview(trx, user, answerId)
-    if (answer.revisionId !== judgement.revisionId) return { kind: 'changed' }
-    const standing = answer.codings.find((coding) => coding.isSettled)
-    const counts = !standing || standing.userId === user.id || (isReader(user) && standing.id === judgement.settledId)
-    if (standing && counts)
-      await trx.updateTable('coding').set({ is_settled: 0 }).where('id', '=', standing.id).execute()
-    await registerCodebook(trx, now)
-    const id = newId()
-    await trx
-      .insertInto('coding')
-      .values({
-        id,
-        answer_id: answer.id,
-        revision_id: answer.revisionId,
-        user_id: user.id,
-        suggester_version: null,
-        codebook_version: (await getCodebook(trx)).version,
-        is_settled: Number(counts),
-        none_kind: judgement.none,
-        created_at: instant(now),
-        replaces_id: standing && counts ? standing.id : null,
-      })
-      .execute()
-    if (judgement.tags.length > 0)
-      await trx
-        .insertInto('tag')
-        .values(judgement.tags.map(rowOf(id)))
-        .execute()
-    await record(trx, { actor: 'user', userId: user.id }, 'coding.made', 'answer', answer.id, now)
-    await refreshSummary(trx, answer.responseId)
-    return counts || !standing ? { kind: 'settled' } : { kind: 'beside', by: standing.userName }
-  })
-}
-
-const rowOf =
-  (codingId: string) =>
-  ({ start, end, flags, ...tag }: NewTag) => ({
-    id: newId(),
-    coding_id: codingId,
-    ...tag,
-    start_at: start,
-    end_at: end,
-    ...flagColumns(flags),
-    probability: null,
-  })
-
-/**
- * Takes back the newest coding of this person that counts; what it had replaced counts again. Returns the id of its
- * answer, or undefined if there is nothing left to take back.
- */
-export function takeBack(db: Db, user: User, now: Date): Promise<string | undefined> {
-  return transact(db, async (trx) => {
-    const last = await lastSettled(trx, user)
-    if (!last) return undefined
-    await trx
-      .updateTable('coding')
-      .set({ is_settled: 0, taken_back_at: instant(now) })
-      .where('id', '=', last.id)
-      .execute()
-    if (last.replaces_id)
-      await trx
-        .updateTable('coding')
-        .set({ is_settled: 1 })
-        .where('id', '=', last.replaces_id)
-        .where('taken_back_at', 'is', null)
-        .execute()
-    await record(trx, { actor: 'user', userId: user.id }, 'coding.taken_back', 'answer', last.answerId, now)
-    await refreshSummary(trx, last.responseId)
-    return last.answerId
-  })
-}
-
-const lastSettled = (db: Db, user: User) =>
-  codable(db, user)
-    .innerJoin('coding', 'coding.revision_id', 'answer_revision.id')
-    .select(['coding.id', 'coding.replaces_id', 'answer.id as answerId', 'response.id as responseId'])
-    .where('coding.user_id', '=', user.id)
+/** The newest words of an answer that somebody had settled before its customer changed them, and who that was. */
+export async function wordsBefore(db: Db, answerId: string): Promise<{ text: string; by: string } | undefined> {
+  const row = await db
+    .selectFrom('coding')
+    .innerJoin('answer_revision', 'answer_revision.id', 'coding.revision_id')
+    .leftJoin('user', 'user.id', 'coding.user_id')
+    .select(['answer_revision.text', 'user.name'])
+    .where('coding.answer_id', '=', answerId)
     .where('coding.is_settled', '=', 1)
-    .orderBy('coding.id', 'desc')
+    .where('answer_revision.superseded_at', 'is not', null)
+    .orderBy('answer_revision.number', 'desc')
     .limit(1)
     .executeTakeFirst()
-
-/** True if this person has a coding to take back. */
-export const canTakeBack = async (db: Db, user: User): Promise<boolean> => (await lastSettled(db, user)) !== undefined
+  return row && { text: row.text, by: row.name ?? '' }
+}
