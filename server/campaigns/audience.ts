@@ -38,6 +38,7 @@ export const exclusionReasons = [
   'channel',
   'status',
   'own_rep',
+  'too_early',
   'asked_recently',
   'asked_later',
   'language',
@@ -56,6 +57,8 @@ export type Person = {
   ownerId: string | null
   owner: string
   isAdded: boolean
+  /** When their company left: a day, 'unknown' where only its status says so, '' if it has not. */
+  leftOn: string
 }
 export type LeftOut = Person & { reason: ExclusionReason }
 export type Chosen = { recipients: Person[]; leftOut: LeftOut[] }
@@ -68,6 +71,8 @@ export type Asking = {
   /** Who else has a hand in asking: who made the campaign, and who launches it. They sign where the signer has left. */
   askedBy: string[]
   rules: Rules
+  /** The versions that ask open questions, which others may have to follow. */
+  openVersions: string[]
 }
 
 /**
@@ -89,6 +94,7 @@ export async function chooseAudience(db: Db, asking: Asking, timeZone: string, n
       'customer.owner_id',
       'user.name as owner',
       spoken.as('language'),
+      leftOn.as('left_on'),
     ])
     .orderBy(sql`customer.name collate nocase`)
     .orderBy('contact.last_name')
@@ -108,6 +114,7 @@ export async function chooseAudience(db: Db, asking: Asking, timeZone: string, n
       ownerId: row.owner_id,
       owner: row.owner ?? '',
       isAdded: asking.audience.added.includes(row.id),
+      leftOn: row.left_on ?? '',
     }
     if (row.reason) chosen.leftOut.push({ ...person, reason: row.reason })
     else chosen.recipients.push(person)
@@ -126,6 +133,10 @@ export async function countAudience(db: Db, asking: Asking, timeZone: string, no
 }
 
 const spoken = sql<string>`lower(coalesce(nullif(contact.language, ''), nullif(customer.language, ''), 'en'))`
+
+const leftOn = sql<string | null>`coalesce(
+  (select max(happened_on) from outcome where customer_id = customer.id and outcome.kind = 'left'),
+  case customer.status when 'lost' then 'unknown' end)`
 
 /** Whom the filters let through or a hand has added, and why each is left out (null: will be asked). */
 function candidates(db: Db, asking: Asking, today: string, now: Date) {
@@ -194,6 +205,7 @@ function reasonAgainst(asking: Asking, today: string, now: Date) {
     // Whoever was picked one by one is wanted whatever the company's status.
     status: audience.isPicked ? yes(false) : sql`${statuses} and not ${among(audience.added)}`,
     own_rep: isNotForOwnRep ? sql`customer.owner_id is not null and ${isOwnRep}` : yes(false),
+    too_early: rules.after ? sql`not ${hasSpokenOpenly(asking.openVersions)}` : yes(false),
     asked_recently: wasAskedLately(id, now),
     asked_later: wantsLater(today),
     language: audience.englishForOthers ? yes(false) : sql`not (${spoken} = 'en' or ${spoken} glob 'en[-_]*')`,
@@ -201,6 +213,11 @@ function reasonAgainst(asking: Asking, today: string, now: Date) {
   const whens = exclusionReasons.map((reason) => sql`when ${speaks[reason]} then ${sql.lit(reason)}`)
   return sql<ExclusionReason | null>`case ${sql.join(whens, sql` `)} else null end`
 }
+
+/** They have answered open questions before, by whatever way. */
+const hasSpokenOpenly = (versions: string[]) => sql<SqlBool>`exists (
+  select 1 from response where response.contact_id = contact.id and response.state = 'submitted'
+    and response.template_version_id in (${sql.join(versions)}))`
 
 /** Another round has asked this contact within the quiet time, or is about to. */
 const wasAskedLately = (campaignId: string, now: Date) => sql<SqlBool>`exists (

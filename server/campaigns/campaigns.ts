@@ -4,7 +4,14 @@ import { conflict, notFound } from '../errors.ts'
 import { record } from '../events.ts'
 import { hashOf, newId } from '../ids.ts'
 import { bell, enqueue } from '../queue.ts'
-import { barredFromMail, getTemplateVersion, rulesOf, type TemplateVersion } from '../templates/templates.ts'
+import { asAsked } from '../templates/template.ts'
+import {
+  barredFromMail,
+  getTemplateVersion,
+  rulesOf,
+  type TemplateVersion,
+  versionAsAsked,
+} from '../templates/templates.ts'
 import { instant } from '../time.ts'
 import { type Audience, readAudience } from './audience.ts'
 import { defaultTexts, type Text, type TextKind, type Texts, textKinds } from './texts.ts'
@@ -72,7 +79,7 @@ export async function createCampaign(db: Db, form: CampaignForm, userId: string,
         launched_at: null,
       })
       .execute()
-    const texts = defaultTexts(version.template)
+    const texts = defaultTexts(asAsked(version.template, 'survey'))
     for (const kind of textKinds) await putText(trx, id, kind, texts[kind])
     await record(trx, { actor: 'user', userId }, 'campaign.created', 'campaign', id, now)
   })
@@ -90,7 +97,8 @@ const putText = (trx: Db, campaignId: string, kind: TextKind, text: Text) =>
 export async function getCampaign(db: Db, id: string): Promise<Campaign> {
   const row = await db.selectFrom('campaign').selectAll().where('id', '=', id).executeTakeFirst()
   if (!row) throw notFound('That campaign')
-  const version = await getTemplateVersion(db, row.template_version_id)
+  // A campaign asks by mail: what is for talks alone is no part of it.
+  const version = versionAsAsked(await getTemplateVersion(db, row.template_version_id), 'survey')
   const written = await db
     .selectFrom('campaign_text')
     .select(['kind', 'subject', 'body'])

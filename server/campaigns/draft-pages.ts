@@ -1,4 +1,5 @@
 import { type Field, field, type Problems, problemsOf, type SelectField, select, type Typed } from '../forms.ts'
+import { asAsked } from '../templates/template.ts'
 import type { TemplateVersion } from '../templates/templates.ts'
 import { dayAt, printDay, type Reader } from '../time.ts'
 import { plural, sentenceNumber } from '../words.ts'
@@ -93,7 +94,7 @@ export function basicsPage(
               'What is asked',
               askable.map(({ id, number, template }): [string, string] => [
                 id,
-                `${template.name}, version ${number} (${plural(template.questions.length, 'question')}, ${template.minutes} minutes)`,
+                `${template.name}, version ${number} (${plural(asAsked(template, 'survey').questions.length, 'question')}, ${template.minutes} minutes)`,
               ]),
               typed,
               errors,

@@ -5,7 +5,7 @@ import { record } from '../events.ts'
 import { newId } from '../ids.ts'
 import { sealForCampaign } from '../predictions/predictions.ts'
 import { bell } from '../queue.ts'
-import { barredFromMail, rulesOf } from '../templates/templates.ts'
+import { barredFromMail, openVersions, rulesOf } from '../templates/templates.ts'
 import { dayAt, instant } from '../time.ts'
 import { listed } from '../words.ts'
 import { type Asking, type Chosen, chooseAudience, countAudience, type Person } from './audience.ts'
@@ -37,7 +37,8 @@ export const countChosen = async (
 
 export async function askingOf(db: Db, campaign: Campaign, launcherId: string): Promise<Asking> {
   const { id, audience, senderId, madeBy } = campaign
-  return { id, audience, senderId, askedBy: [madeBy, launcherId], rules: await rulesOf(db, campaign.version) }
+  const [rules, open] = await Promise.all([rulesOf(db, campaign.version), openVersions(db)])
+  return { id, audience, senderId, askedBy: [madeBy, launcherId], rules, openVersions: open }
 }
 
 export type Launch = { ok: boolean; count: number; talks: number }

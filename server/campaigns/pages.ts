@@ -14,6 +14,10 @@ export const reasonWords: Record<ExclusionReason, { words: string; hint: string 
   channel: { words: 'These questions are for talks', hint: 'The template does not allow asking by mail.' },
   status: { words: 'Prospect or lost', hint: 'The audience asks others. Add them by hand if they should be asked.' },
   own_rep: { words: 'Would be asked by their own rep', hint: 'These questions need somebody else to sign.' },
+  too_early: {
+    words: 'Have not answered open questions yet',
+    hint: 'These suggest answers, so they follow open ones, or stand after them in one template.',
+  },
   asked_recently: { words: `Asked in the last ${quietDays} days`, hint: 'Nobody is asked twice within that time.' },
   asked_later: { words: 'Asked to be asked later', hint: 'Their day has not come yet.' },
   language: { words: 'Another language than the mail', hint: 'The audience can include them, in English.' },

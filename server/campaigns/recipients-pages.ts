@@ -1,7 +1,7 @@
 import { type Company, missingToWrite } from '../company.ts'
 import { type Field, field, type Problems, problemsOf, type Typed } from '../forms.ts'
 import { type Pager, pager } from '../lists.ts'
-import { printDay, printInstant, type Reader } from '../time.ts'
+import { dayAt, daysBetween, printDay, printInstant, type Reader } from '../time.ts'
 import { listed, plural } from '../words.ts'
 import type { Chosen, ExclusionReason, LeftOut, Person } from './audience.ts'
 import type { Campaign } from './campaigns.ts'
@@ -64,7 +64,7 @@ export function recipientsPage(
       about: [person.jobTitle, person.company].filter(Boolean).join(', '),
       owner: person.owner,
       address: person.email,
-      note: person.isAdded ? 'added by hand' : '',
+      note: [person.isAdded ? 'added by hand' : '', fading(campaign, person, now, reader)].filter(Boolean).join(', '),
       preview: `/campaigns/${campaign.id}/preview?contact=${person.contactId}`,
     })),
     pager: pager(total, page, aPage, path, {}),
@@ -106,6 +106,15 @@ export function recipientsPage(
       : 'Nobody is reminded in this round.',
     audienceHref: `/campaigns/${campaign.id}/audience`,
   }
+}
+
+/** Where reasons are remembered for a while only: how long ago they left, if that is longer. */
+function fading({ version }: Campaign, { leftOn }: Person, now: Date, reader: Reader): string {
+  const within = version.template.within_days
+  if (within === undefined || leftOn === '') return ''
+  if (leftOn === 'unknown') return 'when they left is not on record'
+  const ago = daysBetween(leftOn, dayAt(now, reader.timeZone))
+  return ago > within ? `left ${ago} days ago, and these are best asked within ${within}` : ''
 }
 
 /** How many of the customers to be asked somebody has guessed about; a guess made after the answer is worth nothing. */

@@ -134,8 +134,8 @@ export async function publishFirstVersions(db: Db, templates: Template[], now: D
   for (const template of templates.filter(({ key }) => !published.has(key))) await publish(db, template, null, now)
 }
 
-/** What may be done with a template: by which channels it is asked, and by whom. */
-export type Rules = Pick<Template, 'channels' | 'by'>
+/** What may be done with a template: by which channels it is asked, by whom, and after what. */
+export type Rules = Pick<Template, 'channels' | 'by' | 'after' | 'within_days'>
 
 /**
  * The rules that hold for a version now: its own and those of its newest version, whichever forbid more. A draft that
@@ -154,6 +154,8 @@ export async function rulesOf(db: Db, version: TemplateVersion): Promise<Rules> 
   return {
     channels: own.channels.filter((channel) => template.channels.includes(channel)),
     by: own.by === 'anyone' ? template.by : own.by,
+    after: own.after ?? template.after,
+    within_days: own.within_days ?? template.within_days,
   }
 }
 
