@@ -20,6 +20,10 @@ type AudiencePage = Frame & {
   picked: PersonRow[]
   peopleAction: string
   isDraft: boolean
+  /** Only who was picked is asked. */
+  isPicked: boolean
+  pickHref: string
+  useAction: string
 }
 
 const roleWords = {
@@ -106,6 +110,9 @@ export function audiencePage(
     picked: picked.map(row),
     peopleAction: `/campaigns/${campaign.id}/people`,
     isDraft: campaign.state === 'draft',
+    isPicked: audience.isPicked,
+    pickHref: `/campaigns/${campaign.id}/pick`,
+    useAction: `/campaigns/${campaign.id}/pick/use`,
   }
 }
 

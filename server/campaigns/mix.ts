@@ -43,12 +43,12 @@ export type Kinds = Record<Side, string>
 /**
  * Takes `size` of some candidates, who stand in the order in which they are wanted, so that segments, regions and roles
  * come as near to their targets as the order allows: each turn takes the one who fills most gaps, the earlier of two.
- * A role counts half: it can be mended by speaking with somebody else there.
+ * A role counts half: it can be mended by speaking with somebody else there. Of one `id` (a customer) one is taken.
  */
-export function takeMixed<T extends { kinds: Kinds }>(wanted: T[], targets: Counts, size: number): T[] {
+export function takeMixed<T extends { id: string; kinds: Kinds }>(wanted: T[], targets: Counts, size: number): T[] {
   const taken: T[] = []
   const filled = noCounts()
-  const left = [...wanted]
+  let left = [...wanted]
   const gap = ({ kinds }: T) =>
     sides.reduce((sum, side) => {
       const isShort = (filled[side][kinds[side]] ?? 0) < (targets[side][kinds[side]] ?? 0)
@@ -60,9 +60,10 @@ export function takeMixed<T extends { kinds: Kinds }>(wanted: T[], targets: Coun
       const first = left[best]
       if (first && gap(one) > gap(first)) best = index
     }
-    const [one] = left.splice(best, 1)
+    const one = left[best]
     if (!one) break
     taken.push(one)
+    left = left.filter(({ id }) => id !== one.id)
     for (const side of sides) filled[side][one.kinds[side]] = (filled[side][one.kinds[side]] ?? 0) + 1
   }
   return taken

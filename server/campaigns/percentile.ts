@@ -16,13 +16,14 @@ export function percentile(below: number, level: number, n: number): number | un
 /**
  * One order from the value that we get and the value that they get, both 0 to 100.
  *
- * Formula: the mean of those that are known; `undefined` where neither is.
- * Source: capabilities, source 000 ("best by both values"); equal weights after Dawes 1979.
+ * Formula: the larger of those that are known; `undefined` where neither is.
+ * Source: capabilities, sources 000 and 003 ("best by both values"): whoever is among the best by either is worth asking,
+ * also where the two are far apart (a hidden gem, a hollow giant). A mean would put both behind the unremarkable.
  * Minimum n: 1.
- * How it misleads: a customer known by one value alone is ranked by that one, which favours those about whom little is
- * asked; so whatever is unknown is said beside each name.
+ * How it misleads: who is known by both values has two chances to stand high; so whatever is unknown is said beside each
+ * name, and an unknown value is never read as a low one.
  */
 export function worth(weGet: number | undefined, theyGet: number | undefined): number | undefined {
   const known = [weGet, theyGet].filter((value) => value !== undefined)
-  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0) / known.length
+  return known.length === 0 ? undefined : Math.max(...known)
 }

@@ -38,6 +38,7 @@ import {
 import { choose, launch } from './launching.ts'
 import { previewMail } from './mail.ts'
 import { audienceChoices, findPeople, findPeopleById } from './people.ts'
+import { pickRoutes } from './pick-routes.ts'
 import { progressRoutes } from './progress-routes.ts'
 import { leftOutPage, recipientsPage } from './recipients-pages.ts'
 import { suppressionListRoutes } from './suppression-list-routes.ts'
@@ -47,8 +48,14 @@ import type { TextKind } from './texts.ts'
 const idOf = (request: FastifyRequest): string => z.object({ id: z.string() }).parse(request.params).id
 const userId = (request: FastifyRequest): string => signedIn(request).id
 
-/** Campaigns: for leads and admins. A draft is worked through as steps that can be revisited, then launched. */
+/** Campaigns are for leads and admins; whom a round asks is proposed by reps too, among their own customers. */
 export async function campaignRoutes(app: FastifyInstance): Promise<void> {
+  await app.register(pickRoutes)
+  await app.register(leadRoutes)
+}
+
+/** A draft is worked through as steps that can be revisited, then launched. */
+async function leadRoutes(app: FastifyInstance): Promise<void> {
   onlyFor(app, 'lead', 'admin')
   await app.register(progressRoutes)
   await app.register(suppressionListRoutes)

@@ -47,7 +47,7 @@ test('a percentile is the middle of its rank, and there is none among fewer than
 test('what is not known is never a zero', () => {
   expect(worth(80, undefined)).toBe(80)
   expect(worth(undefined, 40)).toBe(40)
-  expect(worth(80, 40)).toBe(60)
+  expect([worth(80, 40), worth(5, 90)]).toEqual([80, 90])
   expect(worth(undefined, undefined)).toBeUndefined()
 })
 
@@ -107,6 +107,7 @@ test('however groups are sized, the places allotted add up to what is wanted', (
 test('the best are taken in their order, but a gap in the mix goes before', () => {
   const of = (name: string, segment: string, region: string, role: string) => ({
     name,
+    id: name,
     kinds: { segment, region, role },
   })
   const wanted = [
@@ -125,4 +126,6 @@ test('the best are taken in their order, but a gap in the mix goes before', () =
   expect(shortOf(targets, countKinds(taken))).toEqual([{ side: 'segment', name: 'Steel', got: 0, wanted: 1 }])
   expect(takeMixed(wanted, targets, 9).length).toBe(4)
   expect(takeMixed([], targets, 9)).toEqual([])
+  const two = [of('first', 'Food', 'North', 'buys'), of('first', 'Food', 'North', 'uses')]
+  expect(takeMixed(two, targets, 9).length).toBe(1)
 })

@@ -1,0 +1,286 @@
+import type { User } from '../access.ts'
+import { type Field, field, type Problems, problemsOf, type SelectField, select, type Typed } from '../forms.ts'
+import { type Pager, pager } from '../lists.ts'
+import type { Reader } from '../time.ts'
+import { listed, plural } from '../words.ts'
+import type { Campaign } from './campaigns.ts'
+import { countKinds, type Side, sides } from './mix.ts'
+import { type Frame, frame } from './pages.ts'
+import type { findToAdd, KeptDraw, Pick } from './pick.ts'
+import { measures, type Purpose, roundSize } from './pick-rules.ts'
+import {
+  chosenStory,
+  isRole,
+  leftOutWords,
+  measureWords,
+  reasonsInWords,
+  roleWords,
+  sideWords,
+  wayReasonWords,
+} from './pick-words.ts'
+import type { TheyGet } from './they-get.ts'
+
+export const picksAPage = 50
+
+type Act = { act: string; label: string }
+type Row = {
+  contact: string
+  company: string
+  href: string
+  person: string
+  reason: string
+  theyGet: string
+  way: string
+  wayReason: string
+  acts: Act[]
+}
+type MixRow = { name: string; got: string; list: string }
+type Mix = { side: string; rows: MixRow[] }
+
+export type PickPage = Frame &
+  Problems & {
+    isRep: boolean
+    lead: string
+    story: string
+    isDrawn: boolean
+    action: string
+    peopleAction: string
+    useAction: string
+    purposes: { id: string; value: Purpose; label: string; hint: string; checked: boolean }[]
+    purposeError: string
+    count: Field
+    margin: SelectField
+    rate: Field
+    measure: SelectField
+    rows: Row[]
+    pager: Pager
+    total: string
+    dropped: { contact: string; name: string; about: string }[]
+    droppedCount: string
+    find: string
+    isSearched: boolean
+    found: { contact: string; name: string; about: string }[]
+    mixes: Mix[]
+    short: string[]
+    talks: string[]
+    leftOut: string
+    isUsed: boolean
+    onward: string
+  }
+
+type Facts = {
+  draws: KeptDraw[]
+  picks: Pick[]
+  theyGet: Map<string, TheyGet>
+  found: Awaited<ReturnType<typeof findToAdd>>
+  find: string
+  page: number
+  past: { rate: number; invited: number } | undefined
+}
+
+/** Whom a round asks and why: the proposal, the mix that it comes to, and what was changed by hand. */
+export function pickPage(
+  campaign: Campaign,
+  user: User,
+  facts: Facts,
+  sent: Typed | undefined,
+  errors: Record<string, string>,
+  now: Date,
+  reader: Reader,
+): PickPage {
+  const isRep = user.role === 'rep'
+  const path = `/campaigns/${campaign.id}/pick`
+  const inRound = facts.picks.filter(({ dropped_at }) => !dropped_at)
+  const dropped = facts.picks.filter(({ dropped_at }) => dropped_at)
+  const own = facts.draws.find(({ owner_id }) => owner_id === (isRep ? user.id : null))
+  const shown = inRound.slice((facts.page - 1) * picksAPage, facts.page * picksAPage)
+  return {
+    ...frame(campaign, 'audience', 'Pick a round'),
+    ...(isRep ? { steps: [] } : {}),
+    ...problemsOf(errors),
+    ...formFields(own, facts.past, sent, errors),
+    isRep,
+    lead: leadOf(inRound, own),
+    story: inRound.length > 0 || facts.draws.length > 0 ? chosenStory(facts.draws, facts.picks, now, reader) : '',
+    isDrawn: own !== undefined,
+    action: path,
+    peopleAction: `${path}/people`,
+    useAction: `${path}/use`,
+    rows: shown.map((pick) => rowOf(pick, facts.theyGet, now, reader)),
+    pager: pager(inRound.length, facts.page, picksAPage, path, {}),
+    total: String(inRound.length),
+    dropped: dropped.map((pick) => ({
+      contact: pick.contact_id,
+      name: pick.company,
+      about: `${nameOf(pick)}. Dropped by ${pick.dropper ?? 'somebody'}`,
+    })),
+    droppedCount: String(dropped.length),
+    find: facts.find,
+    isSearched: facts.find !== '',
+    found: facts.found.map((one) => ({
+      contact: one.id,
+      name: nameOf(one),
+      about: [one.job_title, one.company].filter(Boolean).join(', '),
+    })),
+    mixes: inRound.length > 0 ? mixesOf(inRound, own) : [],
+    short: own ? shortWords(own, inRound) : [],
+    talks: talkWords(inRound),
+    leftOut: own ? leftOutWords(own.facts.leftOut) : '',
+    isUsed: campaign.audience.isPicked,
+    onward: isRep
+      ? ''
+      : `/campaigns/${campaign.id}/${campaign.version.template.channels.includes('survey') ? 'text' : 'recipients'}`,
+  }
+}
+
+const nameOf = (one: { first_name: string; last_name: string }) => `${one.first_name} ${one.last_name}`.trim()
+
+function leadOf(inRound: Pick[], own: KeptDraw | undefined): string {
+  const customers = new Set(inRound.map(({ customer_id }) => customer_id)).size
+  if (customers === 0)
+    return own
+      ? 'Nobody on the list can be asked now.'
+      : 'Asking only those who shout misleads. The proposal names whom to ask and why; you have the last word.'
+  const talks = inRound.filter(({ way }) => way === 'talk').length
+  const mails = inRound.length - talks
+  const parts = [talks > 0 ? plural(talks, 'talk') : '', mails > 0 ? plural(mails, 'mail') : ''].filter(Boolean)
+  return `${plural(customers, 'customer')}: ${listed(parts)}.`
+}
+
+function formFields(
+  own: KeptDraw | undefined,
+  past: Facts['past'],
+  sent: Typed | undefined,
+  errors: Record<string, string>,
+) {
+  const typed: Typed = sent ?? {
+    purpose: own?.purpose ?? 'reasons',
+    measure: own?.measure ?? 'revenue',
+    count: String(own?.purpose === 'reasons' ? Math.max(own.wanted, roundSize.least) : roundSize.usual),
+    margin: String(own?.margin ?? 10),
+    rate: String(own?.response_rate ?? past?.rate ?? 30),
+  }
+  const { least, most } = roundSize
+  return {
+    purposes: [
+      {
+        id: 'purpose',
+        value: 'reasons' as const,
+        label: 'To hear reasons',
+        hint: `${least} to ${most} of the best customers, mixed. Most reasons are heard in so many talks.`,
+        checked: typed.purpose !== 'figures',
+      },
+      {
+        id: 'purpose-figures',
+        value: 'figures' as const,
+        label: 'For figures about the whole list',
+        hint: 'Drawn at random, as many as the figures need. From 30 customers or fewer everybody is asked.',
+        checked: typed.purpose === 'figures',
+      },
+    ],
+    purposeError: errors.purpose ?? '',
+    count: field('count', 'How many customers, for reasons', typed, errors, { hint: `From ${least} to ${most}.` }),
+    margin: select(
+      'margin',
+      'How exact, for figures',
+      [
+        ['15', '±15 points'],
+        ['10', '±10 points'],
+        ['5', '±5 points'],
+      ],
+      typed,
+      errors,
+      { hint: 'With this the share of the whole list is met 95 times in 100.' },
+    ),
+    rate: field('rate', 'How many of 100 will answer, for figures', typed, errors, {
+      hint: past
+        ? `In your rounds so far ${past.rate} of 100 answered (${past.invited} invited).`
+        : 'A guess: 30 is usual.',
+    }),
+    measure: select(
+      'measure',
+      'Best by',
+      measures.map((one): [string, string] => [
+        one,
+        `${measureWords[one].charAt(0).toUpperCase()}${measureWords[one].slice(1)}`,
+      ]),
+      typed,
+      errors,
+      { hint: 'And by what they say to get from us, where somebody has said so.' },
+    ),
+  }
+}
+
+function rowOf(pick: Pick, theyGet: Map<string, TheyGet>, now: Date, reader: Reader): Row {
+  const said = theyGet.get(pick.customer_id)
+  const note = wayNote(pick)
+  return {
+    contact: pick.contact_id,
+    company: pick.company,
+    href: `/customers/${pick.customer_id}`,
+    person: [nameOf(pick), pick.job_title].filter(Boolean).join(', '),
+    reason: reasonsInWords(pick.reasons, now, reader),
+    theyGet: said ? `What they get: ${Number(said.score.toFixed(1))} of 10.` : 'What they get is not known.',
+    way: pick.way === 'talk' ? `Talk, by ${pick.asker ?? 'nobody yet'}` : 'Mail',
+    wayReason: note,
+    acts: [
+      pick.way === 'talk' ? { act: 'mail', label: 'Ask by mail' } : { act: 'talk', label: 'Talk instead' },
+      { act: 'drop', label: 'Drop' },
+    ],
+  }
+}
+
+export function wayNote(pick: Pick): string {
+  const reason = Object.entries(wayReasonWords).find(([code]) => code === pick.way_reason)?.[1] ?? ''
+  const isOthers = pick.way === 'talk' && pick.asker_id !== pick.owner_id && pick.way_reason !== 'other_asker'
+  return [reason, isOthers && pick.owner_id ? 'not by their own rep' : ''].filter(Boolean).join('; ')
+}
+
+function mixesOf(inRound: Pick[], own: KeptDraw | undefined): Mix[] {
+  const got = kindsOf(inRound)
+  return sides.map((side) => {
+    const list = own?.facts.list[side] ?? {}
+    const all = Object.values(list).reduce((sum, n) => sum + n, 0)
+    const names = [...new Set([...Object.keys(list), ...Object.keys(got[side])])]
+    const rows = names
+      .sort((a, b) => (list[b] ?? 0) - (list[a] ?? 0) || (a < b ? -1 : 1))
+      .slice(0, 12)
+      .map((name) => ({
+        name: kindName(side, name),
+        got: String(got[side][name] ?? 0),
+        list: all > 0 ? `${Math.round((100 * (list[name] ?? 0)) / all)} %` : '',
+      }))
+    return { side: sideWords[side], rows }
+  })
+}
+
+const kindsOf = (picks: Pick[]) =>
+  countKinds(
+    [...new Map(picks.map((pick) => [pick.customer_id, pick])).values()].map((pick) => ({
+      kinds: { segment: pick.segment ?? '', region: pick.region ?? '', role: pick.buying_role ?? '' },
+    })),
+  )
+
+function kindName(side: Side, name: string): string {
+  if (name === '') return 'not known'
+  return side === 'role' && isRole(name) ? roleWords[name] : name
+}
+
+/** What the draw could not find, as it stands after changes by hand. */
+function shortWords(own: KeptDraw, inRound: Pick[]): string[] {
+  const got = kindsOf(inRound)
+  return own.facts.short
+    .filter(({ side, name, wanted }) => (got[side][name] ?? 0) < wanted)
+    .slice(0, 6)
+    .map(({ side, name, wanted }) => `${kindName(side, name)}: ${got[side][name] ?? 0} of ${wanted} wanted`)
+}
+
+function talkWords(inRound: Pick[]): string[] {
+  const byAsker = Map.groupBy(
+    inRound.filter(({ way }) => way === 'talk'),
+    ({ asker }) => asker ?? 'Nobody yet',
+  )
+  return [...byAsker]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([name, talks]) => `${name}: ${plural(talks.length, 'talk')}`)
+}
