@@ -93,11 +93,11 @@ const asked = [
       { id: 'activity', label: 'What we supply or do', kind: 'short' },
       {
         id: 'effect',
-        label: 'It',
+        label: 'It …',
         kind: 'one',
         choices: [
-          { id: 'helps', label: 'helps' },
-          { id: 'hurts', label: 'hurts' },
+          { id: 'helps', label: '… helps' },
+          { id: 'hurts', label: '… hurts' },
         ],
       },
       { id: 'strength', label: 'How much?', kind: 'scale', low: 'a little', high: 'a great deal' },
@@ -105,7 +105,10 @@ const asked = [
     most: 3,
   }),
   ofKind('grid', 'For each thing we offer you: do you know what it is for? Is it worth having?', {
-    items: [line('known', 'Do you know what it is for?'), line('worth', 'Is it worth having?')],
+    items: [
+      { id: 'known', label: 'Do you know what it is for?', short: 'Know what it is for' },
+      { id: 'worth', label: 'Is it worth having?', short: 'Worth having' },
+    ],
     choices: yesNo,
     of: 'offerings',
   }),

@@ -183,7 +183,7 @@ async function enter(page: Page, name: string, value: string): Promise<void> {
   if (type === 'radio') {
     const isChosen = () =>
       page.evaluate<boolean>(`document.activeElement.value === '${value}' && document.activeElement.checked`)
-    await page.keyboard.press('Space')
+    if (await page.evaluate<boolean>(`document.activeElement.value === '${value}'`)) await page.keyboard.press('Space')
     for (let guard = 0; !(await isChosen()) && guard < 45; guard += 1) await page.keyboard.press('ArrowDown')
     expect(await isChosen(), `${name} = ${value}`).toBe(true)
   } else if (type === 'checkbox') {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { choices, coded, fields, items, order, type Thing, things } from './fields.ts'
-import { chooseOrSkip, drawn, entryOf, find, type Kind, notOffered, printed } from './kind.ts'
+import { chooseOrSkip, drawn, entryOf, find, type Kind, notOffered, printed, sentenceOf } from './kind.ts'
 
 const schema = z.strictObject({
   kind: z.literal('grid'),
@@ -24,7 +24,7 @@ export const grid: Kind<Grid> & { schema: typeof schema } = {
     cellsOf(question).map(({ item, asked, thing }) => ({
       item,
       label: `${thing.label}: ${asked.label}`,
-      short: `${thing.label}: ${asked.short}`,
+      short: `${thing.label}, ${asked.short}`,
     })),
   hasWords: () => false,
   isChosenOnce: true,
@@ -61,11 +61,14 @@ export const grid: Kind<Grid> & { schema: typeof schema } = {
       })),
     })),
   }),
+  /** A line for each thing. */
   print: (question, entries) =>
-    cellsOf(question).flatMap(({ item, thing, asked }) => {
-      const chosen = find(entries, item)?.value.choice
-      const choice = question.choices.find(({ id }) => id === chosen)?.label ?? ''
-      return choice ? [printed({ item, label: `${thing.label}: ${asked.short}`, choice })] : []
+    thingsOf(question).flatMap((thing) => {
+      const said = cellsOf(question, [thing]).flatMap(({ item, asked }) => {
+        const chosen = question.choices.find(({ id }) => id === find(entries, item)?.value.choice)
+        return chosen ? [sentenceOf(asked.short, chosen.label)] : []
+      })
+      return said.length > 0 ? [printed({ label: thing.label, choice: said.join('. ') })] : []
     }),
 }
 

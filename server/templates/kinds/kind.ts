@@ -98,6 +98,12 @@ export const tooLongAmong = (texts: [control: string, text: string][], most = lo
     texts.filter(([, text]) => text.length > most).map(([control, text]) => [control, tooLong(text, most)]),
   )
 
+/** "It …" and "… helps" make "It helps"; "How much?" and "3" make "How much? 3". */
+export function sentenceOf(label: string, words: string): string {
+  if (label.endsWith('…')) return `${label.slice(0, -1).trim()} ${words.replace(/^…\s*/, '')}`
+  return /[?:]$/.test(label) ? `${label} ${words}` : `${label}: ${words}`
+}
+
 export const writeOrSkip = 'Write a few words, or choose “Skip this question”.'
 export const chooseOrSkip = 'Choose an answer, or “Skip this question”.'
 export const notOffered = 'That is not one of the answers here. Choose one of those below.'

@@ -10,6 +10,7 @@ import {
   notOffered,
   printed,
   type Sentences,
+  sentenceOf,
   tidyLine,
   tooLong,
   writeOrSkip,
@@ -80,7 +81,7 @@ export const rows: Kind<Rows> & { schema: typeof schema } = {
     Array.from({ length: question.most }, (_, row) => row).flatMap((row) => {
       const said = question.columns.flatMap((column) => {
         const words = printCell(column, find(entries, column.id, row))
-        return words ? [`${column.label}: ${words}`] : []
+        return words ? [sentenceOf(column.label, words)] : []
       })
       return said.length > 0 ? [printed({ row, label: `${row + 1}`, text: said.join('. ') })] : []
     }),

@@ -13,6 +13,18 @@ function count(sum) {
   left.parentElement.classList.toggle('error', total > 100)
 }
 
+/** The arrows pass over a line that is chosen in the other column already. */
+function passOver(event) {
+  const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key]
+  const radio = event.target
+  if (!step || !radio.matches('.picks [type="radio"]')) return
+  const column = [...radio.closest('.picks').querySelectorAll(`[name="${radio.name}"]`)]
+  const free = column.filter((one) => one === radio || !one.closest('tr').querySelector(':checked') || one.checked)
+  event.preventDefault()
+  free.at((free.indexOf(radio) + step) % free.length).focus()
+  document.activeElement.click()
+}
+
 /** Nothing is both the best and the worst: the later choice takes the place of the earlier one. */
 function keepApart(radio) {
   for (const other of radio.closest('tr').querySelectorAll('input:checked')) if (other !== radio) other.checked = false
@@ -47,6 +59,7 @@ document.addEventListener('input', (event) => {
   const sum = event.target.closest('[data-sum]')
   if (sum) count(sum)
 })
+document.addEventListener('keydown', passOver)
 document.addEventListener('change', (event) => {
   if (event.target.closest('.picks')) keepApart(event.target)
   const form = event.target.closest('form[data-draft]')
