@@ -20,6 +20,9 @@ export type Tables = {
   offering: { id: string; name: string; archived_at: string | null }
   customer_offering: { customer_id: string; offering_id: string; since_on: string | null; until_on: string | null }
   outcome: OutcomeTable
+  outcome_past: OutcomePastTable
+  merge: MergeTable
+  not_duplicate: { one_id: string; other_id: string; decided_by: string; decided_at: string }
   contact: ContactTable
   customer_import: CustomerImportTable
   /** Kept by the database: what the search of the list looks through (see the migration); never written by us. */
@@ -45,6 +48,8 @@ export type Tables = {
   follow_up: FollowUpTable
   erasure: { record_kind: string; record_id: string; erased_at: string }
   codebook_version: CodebookVersionTable
+  customer_change: { seq: Generated<number>; customer_id: string }
+  vulnerability_points: { version: number; points: string; note: string; changed_by: string; changed_at: string }
   aspect: { id: string; name: string; offering_id: string | null; created_by: string; created_at: string }
   aspect_mention: AspectMentionTable
   decision: DecisionTable
@@ -206,6 +211,8 @@ type CustomerTable = {
   latest_revenue_minor: Generated<number | null>
   latest_currency: Generated<string | null>
   last_answer_at: Generated<string | null>
+  /** The customer that this one turned out to be: it is archived, and its people and answers are there. */
+  merged_into: Generated<string | null>
 }
 
 type CustomerYearTable = {
@@ -228,6 +235,36 @@ type OutcomeTable = {
   recorded_at: string
 }
 
+/** An outcome as it was before it was corrected or taken back; `outcome_id` may be gone. */
+type OutcomePastTable = {
+  id: string
+  outcome_id: string
+  customer_id: string
+  kind: OutcomeTable['kind']
+  basis: OutcomeTable['basis']
+  happened_on: string
+  note: string
+  recorded_by: string | null
+  recorded_at: string
+  superseded_by: string
+  superseded_at: string
+}
+
+type MergeTable = {
+  id: string
+  kind: 'customer' | 'contact'
+  /** On whose page it stands. */
+  customer_id: string
+  kept_id: string
+  gone_id: string
+  /** What was where before; JSON, see customers/merging.ts. */
+  moved: string
+  merged_by: string
+  merged_at: string
+  undone_by: string | null
+  undone_at: string | null
+}
+
 type ContactTable = {
   id: string
   customer_id: string
@@ -243,6 +280,7 @@ type ContactTable = {
   created_at: string
   updated_at: string
   archived_at: string | null
+  merged_into: Generated<string | null>
 }
 
 type CustomerImportTable = {
@@ -442,6 +480,8 @@ type PredictionTable = {
   seal: string | null
   made_at: string
   sealed_at: string | null
+  /** The customer that the seal names, where its record was merged into another since. */
+  sealed_for: Generated<string | null>
 }
 
 type FollowUpTable = {

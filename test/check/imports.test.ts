@@ -26,12 +26,13 @@ const web = [
  * used by everybody who asks or prints one; a talk is a sitting like any other; the scope is how a route knows its reader.
  */
 const doors: Record<string, string[]> = {
-  session: ['scope.ts'],
+  // Whoever keeps the list of people changes addresses and helps when a device is lost.
+  session: ['scope.ts', 'addresses.ts', 'second-factor.ts', 'device.ts'],
   templates: ['files.ts', 'pages.ts', 'shelf.ts', 'template.ts', 'kinds/kind.ts', 'kinds/kinds.ts'],
   answers: ['asking.ts', 'drafts.ts', 'pages.ts', 'sitting.ts'],
   interviews: ['guide-page.ts'],
-  // A decision keeps a number as it stood, with the view that it came from.
-  insights: ['snapshot.ts', 'forms.ts'],
+  // A decision keeps a number as it stood, with the view that it came from; ranks are ranks everywhere.
+  insights: ['snapshot.ts', 'forms.ts', 'association.ts'],
   // The start page of a rep is the day that follow-ups make up.
   'follow-ups': ['today.ts', 'today-page.ts'],
 }

@@ -1,4 +1,4 @@
-import { midRanks } from './association.ts'
+import { midRanks } from '../insights/association.ts'
 
 /**
  * How concentrated revenue is, 0 to 1: 1 for a single customer, 1/n for n equal ones.
