@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 
 /** What a file says, or what is wrong with it; `place` prints where a path stands: "core.yaml, line 12". */
@@ -46,12 +46,15 @@ function sentenceOf(issue: z.core.$ZodIssue): string {
   return issue.message
 }
 
-/** Where in the text a path stands; for something that is missing, where its parent stands. */
-function offsetOf(document: ReturnType<typeof parseDocument>, path: PropertyKey[]): number | undefined {
+/** Where in the text a path stands: its name, or the entry of a list; for something that is missing, its parent's. */
+function offsetOf(document: Document, path: PropertyKey[]): number | undefined {
   for (let length = path.length; length > 0; length -= 1) {
-    const node = document.getIn(path.slice(0, length), true)
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range))
-      return Number(node.range[0])
+    const parent = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true)
+    const last = path[length - 1]
+    const node = isMap(parent)
+      ? parent.items.map(({ key }) => key).find((key) => isScalar(key) && String(key.value) === String(last))
+      : document.getIn(path.slice(0, length), true)
+    if (isNode(node) && node.range) return node.range[0]
   }
   return undefined
 }
