@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import { type Config, readConfig } from './config.ts'
 import { type Db, openDatabase } from './db.ts'
 import { migrate } from './migrate.ts'
+import { turnOffFor } from './session/second-factor.ts'
 import { signInLinkFor } from './session/session.ts'
 import { recount } from './tags/tags.ts'
+import { findUserByAddress } from './users/users.ts'
 import { plural } from './words.ts'
 
 /** `npm run whybuy -- <command>`: what an operator does beside the running product. Each command says what it did. */
@@ -25,12 +27,23 @@ const commands: Record<string, Command> = {
       return link ?? `Nobody who may sign in has the address "${email}". Example: sign-in ada@company.com`
     },
   },
+  'second-factor-off': {
+    help: 'turn off the second factor of the person with this address, whose device and recovery codes are lost',
+    run: async (db, _config, email) => {
+      const user = await findUserByAddress(db, email)
+      if (!user) return `Nobody has the address "${email}". Example: second-factor-off ada@company.com`
+      const wasOn = await turnOffFor(db, user.id, null, new Date())
+      return wasOn
+        ? `The second factor of ${user.name} is off, and every session ended. A mail tells ${user.name} of it.`
+        : `${user.name} has no second factor.`
+    },
+  },
 }
 
 async function main(name: string | undefined, argument = ''): Promise<void> {
   const command = name === undefined ? undefined : commands[name]
   if (!command) {
-    const lines = Object.entries(commands).map(([known, { help }]) => `  ${known.padEnd(12)} ${help}`)
+    const lines = Object.entries(commands).map(([known, { help }]) => `  ${known.padEnd(18)} ${help}`)
     throw new Error(`Usage: npm run whybuy -- <command> [argument]\n\n${lines.join('\n')}`)
   }
   const config = readConfig(process.env)

@@ -6,6 +6,7 @@ import type { Mailer } from './mailer.ts'
 import { sessionJobs } from './session/jobs.ts'
 import { tagJobs } from './tags/jobs.ts'
 import type { Clock } from './time.ts'
+import { userJobs } from './users/jobs.ts'
 import type { Handler } from './worker.ts'
 
 export type JobDeps = { config: Config; db: Db; links: Links; mailer: Mailer; clock: Clock }
@@ -13,6 +14,7 @@ export type JobDeps = { config: Config; db: Db; links: Links; mailer: Mailer; cl
 /** Everything that is done later, by the kind of the job. */
 export const jobHandlers = (deps: JobDeps): Record<string, Handler> => ({
   ...sessionJobs(deps),
+  ...userJobs(deps),
   ...campaignJobs(deps),
   ...tagJobs(deps),
 })

@@ -1,13 +1,11 @@
 import { getCompany } from '../company.ts'
 import type { JobDeps } from '../jobs.ts'
-import { lookOf } from '../look.ts'
-import type { Delivery } from '../mailer.ts'
+import { staffPost } from '../staff-mail.ts'
 import { later, minutes, printInstant } from '../time.ts'
-import { renderMail } from '../views.ts'
-import { oneLine, plural } from '../words.ts'
-import type { Handler, Outcome } from '../worker.ts'
+import { plural } from '../words.ts'
+import type { Handler } from '../worker.ts'
 import { addressDays, createAddressLink } from './addresses.ts'
-import { type Letter, noticeLetter } from './mail.ts'
+import { noticeLetter } from './mail.ts'
 import { createSignInLink, findActiveUser, linkMinutes } from './session.ts'
 
 /** How long the link of an invitation works; after that a new one can be asked for on the sign-in page. */
@@ -67,6 +65,7 @@ export function sessionJobs(deps: JobDeps): Record<string, Handler> {
         ],
         button: 'Confirm the address',
         link: `${config.baseUrl}/address/${token}`,
+        list: [],
         why: 'because this address was entered for an account there',
       })
     },
@@ -79,33 +78,4 @@ export function sessionJobs(deps: JobDeps): Record<string, Handler> {
       return send(id, tries, payload.to ?? user.email, letter.heading, 'staff-letter', { name: user.name, ...letter })
     },
   }
-}
-
-type MailModel = { name: string; link: string } & Record<string, string | string[] | Letter>
-
-/** Sends mails to staff: `send(job, tries, to, subject, template, model)`. Tried for about an hour. */
-export function staffPost({ config, db, mailer, clock }: JobDeps) {
-  const host = new URL(config.baseUrl).hostname
-  return async (jobId: string, tries: number, to: string, subject: string, template: string, model: MailModel) => {
-    const company = await getCompany(db)
-    const delivery = await mailer.send({
-      messageId: `<staff-${jobId}@${host}>`,
-      from: {
-        name: `Whybuy at ${oneLine(company.name)}`,
-        address: config.mailFrom ?? (company.senderAddress || `whybuy@${host}`),
-      },
-      to,
-      subject: oneLine(subject),
-      headers: { 'Auto-Submitted': 'auto-generated' },
-      ...renderMail(template, { ...model, subject, company: company.name, look: lookOf(company) }),
-    })
-    return outcomeOf(delivery, tries, clock())
-  }
-}
-
-/** Tried for about an hour: an older sign-in link helps nobody. */
-function outcomeOf(delivery: Delivery, tries: number, now: Date): Outcome {
-  if (delivery.state === 'sent') return undefined
-  if (delivery.state === 'refused' || tries >= 6) return { giveUp: delivery.reply }
-  return { retryAt: later(now, minutes(2 ** (tries - 1))), error: delivery.reply }
 }

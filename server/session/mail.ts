@@ -1,5 +1,4 @@
-/** What a letter to a member of staff says; `button` and `link` are '' where there is nothing to press. */
-export type Letter = { heading: string; paragraphs: string[]; button: string; link: string; why: string }
+import type { Letter } from '../staff-mail.ts'
 
 /**
  * Tells somebody what happened to their account, so that it cannot happen behind their back. `by`: who did it, if it was
@@ -70,5 +69,5 @@ export function noticeLetter(
   }
   const [heading, ...paragraphs] = letters[payload.notice ?? ''] ?? []
   if (heading === undefined) return undefined
-  return { heading, paragraphs, ...account }
+  return { heading, paragraphs, list: [], ...account }
 }

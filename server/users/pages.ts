@@ -1,4 +1,5 @@
 import { type Field, field, type Problems, problemsOf, type SelectField, select, type Typed } from '../forms.ts'
+import { deviceInWords } from '../session/device.ts'
 import type { Role } from '../tables.ts'
 import { printInstant, printInstantDay, type Reader } from '../time.ts'
 import { plural } from '../words.ts'
@@ -17,7 +18,7 @@ export type UsersPage = Problems & {
   title: string
   part: string
   summary: string
-  people: { id: string; name: string; email: string; role: string; seen: string; isGone: boolean }[]
+  people: { id: string; name: string; email: string; role: string; seen: string; factor: string; left: string }[]
   fields: Field[]
   role: SelectField
 }
@@ -35,7 +36,8 @@ export function usersPage(people: StaffRow[], typed: Typed, errors: Errors, now:
       email: row.email,
       role: roleNames[row.role] + (row.is_coder && row.role !== 'rep' ? ', coder' : ''),
       seen: seen(row, now, reader),
-      isGone: row.deactivated_at !== null,
+      factor: row.second_factor_since ? 'Second factor' : '',
+      left: row.deactivated_at && row.owned ? `Still owns ${plural(row.owned, 'customer')}` : '',
     })),
     fields: [
       field('name', 'Name', typed, errors, { autocomplete: 'off' }),
@@ -64,9 +66,21 @@ export type UserPage = Problems & {
   coderError: string
   isGone: boolean
   invites: string
+  newEmail: Field
+  sessions: { device: string; seen: string }[]
+  factor: string
 }
 
-export function userPage(row: StaffRow, typed: Typed, errors: Errors, now: Date, reader: Reader): UserPage {
+type SessionRow = { device: string; last_seen_at: string }
+
+export function userPage(
+  row: StaffRow,
+  sessions: SessionRow[],
+  typed: Typed,
+  errors: Errors,
+  now: Date,
+  reader: Reader,
+): UserPage {
   const { isCoder: coderError = '' } = errors
   return {
     title: row.name,
@@ -81,14 +95,39 @@ export function userPage(row: StaffRow, typed: Typed, errors: Errors, now: Date,
     isCoder: typed.isCoder === 'on',
     coderError,
     isGone: row.deactivated_at !== null,
+    newEmail: field('email', 'New e-mail address', typed, errors, {
+      type: 'email',
+      autocomplete: 'off',
+      hint: 'A link goes there, word of it to the present address. Nothing changes before the link is used.',
+    }),
+    sessions: sessions.map((session) => ({
+      device: deviceInWords(session.device),
+      seen: `last seen ${printInstant(session.last_seen_at, now, reader)}`,
+    })),
+    factor: row.second_factor_since ? printInstantDay(row.second_factor_since, now, reader) : '',
     invites: row.last_seen_at ? 'Mail a link to sign in' : 'Mail the invitation again',
   }
 }
 
-export const deactivationPage = (row: StaffRow) => ({
+export type DeactivationPage = Problems & {
+  title: string
+  part: string
+  id: string
+  name: string
+  holds: string
+  keepsError: string
+}
+
+export const deactivationPage = (
+  row: { id: string; name: string },
+  holds: string,
+  errors: Errors,
+): DeactivationPage => ({
   title: `Deactivate ${row.name}?`,
   part: '',
+  ...problemsOf(errors),
   id: row.id,
   name: row.name,
-  owned: row.owned ? plural(row.owned, 'customer') : '',
+  holds,
+  keepsError: errors.keeps ?? '',
 })

@@ -18,6 +18,10 @@ export async function getUser(db: Db, id: string) {
   if (!row) throw notFound('That person')
   return row
 }
+/** Somebody of the staff, whether they may sign in or not. */
+export const findUserByAddress = (db: Db, email: string) =>
+  db.selectFrom('user').select(['id', 'name']).where('email', '=', email.trim().toLowerCase()).executeTakeFirst()
+
 export type StaffRow = Awaited<ReturnType<typeof getUser>>
 
 function staff(db: Db) {
@@ -29,6 +33,11 @@ function staff(db: Db) {
     'user.is_coder',
     'user.created_at',
     'user.deactivated_at',
+    eb
+      .selectFrom('second_factor')
+      .select('second_factor.confirmed_at')
+      .whereRef('second_factor.user_id', '=', 'user.id')
+      .as('second_factor_since'),
     eb
       .selectFrom('session')
       .select((max) => max.fn.max('session.last_seen_at').as('seen'))
@@ -156,4 +165,14 @@ async function isLastAdmin(trx: Db, user: StaffRow): Promise<boolean> {
     .limit(1)
     .executeTakeFirst()
   return !other
+}
+
+/** Signs somebody out on every device; they may come in again. Returns how many those were. */
+export async function endSessions(db: Db, id: string, admin: User, now: Date): Promise<number> {
+  return transact(db, async (trx) => {
+    await getUser(trx, id)
+    const ended = await revokeSessions(trx, id, now)
+    await record(trx, { actor: 'user', userId: admin.id }, 'sessions-ended', 'user', id, now, { sessions: ended })
+    return ended
+  })
 }

@@ -96,8 +96,12 @@ test('an admin or lead can be named a coder, a rep cannot', async () => {
 test('whoever is deactivated is signed out everywhere at once, and after coming back old links and sessions stay dead', async () => {
   const cookie = await house.signIn(rosa.id)
   const token = await createSignInLink(house.db, rosa.id, house.clock.now)
-  expect((await house.get(`/users/${rosa.id}/deactivation`, admin)).body).toContain('owns 2 customers')
-  await house.post(`/users/${rosa.id}/deactivation`, {}, admin)
+  expect((await house.get(`/users/${rosa.id}/deactivation`, admin)).body).toContain('still holds 2 customers')
+  const refused = await house.post(`/users/${rosa.id}/deactivation`, {}, admin)
+  expect(refused.status).toBe(422)
+  expect(refused.body).toContain('Hand over what they hold first')
+  await house.post(`/users/${rosa.id}/deactivation`, { keeps: 'on' }, admin)
+  expect((await house.get('/users', admin)).body).toContain('Still owns 2 customers')
   expect((await house.get('/account', cookie)).location).toContain('/sign-in')
   expect((await house.post(`/users/${rosa.id}/invitation`, {}, admin)).status).toBe(409)
 
