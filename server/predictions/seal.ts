@@ -3,16 +3,17 @@ import { hashOf } from '../ids.ts'
 import type { Tables } from '../tables.ts'
 
 /** What a seal covers. Probabilities are 0 to 1; a prediction is sealed for a campaign or for a talk. */
-export type Sealed = Omit<Tables['prediction'], 'id' | 'seal'>
+export type Sealed = Omit<Tables['prediction'], 'id' | 'seal' | 'sealed_for'> & { sealed_for?: string | null }
 
 /**
  * The text that is hashed: JSON with these names in this order and nothing else, so that anybody can write it again.
  * The nonce (256 random bits) keeps others from finding the guess by trying the few that are likely.
- * `response_id` is left out: erasing a talk must not break the seal.
+ * `response_id` is left out: erasing a talk must not break the seal. Nor must merging the customer into another: then
+ * `sealed_for` says whom it was about.
  */
 export function canonicalText(prediction: Sealed): string {
   return JSON.stringify({
-    customer: prediction.customer_id,
+    customer: prediction.sealed_for ?? prediction.customer_id,
     by: prediction.user_id,
     ...Object.fromEntries(drivers.map((driver) => [driver, prediction[driver]])),
     sentence: prediction.sentence,
