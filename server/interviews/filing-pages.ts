@@ -17,6 +17,8 @@ type NotedCell = {
   isVoice: boolean
   ticks: string
   manner: string
+  /** Words that stand within sentences of ours: how they were noted is said once, below. */
+  mannerBelow: boolean
   viewLabel: string
   view: string
   seenLabel: string
@@ -59,14 +61,16 @@ function notedCells(question: Question, note: Note): NotedCell[] {
     const { manner, view, seen } = besideOf(note, item) ?? { manner: 'verbatim', view: '', seen: '' }
     if (lines.length === 0 && view === '' && seen === '') return []
     const ticks = lines.flatMap((line) => line.note || []).join(', ')
-    const hasWords = lines.some(({ text }) => text !== '')
+    const isQuoted = lines.some(({ text }) => text !== '')
+    const isWithin = question.kind === 'rows' && lines.length > 0
     return [
       {
         label: short,
         lines: lines.filter(({ choice, text }) => choice || text),
         isVoice: manner === 'verbatim',
         ticks: ticks && `They say: ${ticks}.`,
-        manner: hasWords ? (manner === 'verbatim' ? 'Word for word' : 'In my words') : '',
+        manner: isQuoted || isWithin ? (manner === 'verbatim' ? 'Word for word' : 'In my words') : '',
+        mannerBelow: isWithin,
         viewLabel: 'My view, not counted',
         view,
         seenLabel: 'What I saw',
@@ -209,7 +213,7 @@ export function notesPage(user: User, talk: Talk, notes: Notes, owed: FollowUp[]
     customerHref: `/customers/${talk.customer.id}`,
     customerName: talk.customer.name,
     setting: settingOf(talk, now, reader),
-    by: `${talk.isOwn ? 'You filed this' : `Filed by ${talk.authorName}`} on ${printInstantDay(talk.submittedAt ?? '', now, reader)}.${changed}`,
+    by: `${talk.isOwn ? 'You filed this' : `Filed by ${talk.authorName}`} on ${printInstantDay(talk.submittedAt ?? '', now, reader)}.${changed} Asked: ${talk.version.template.name}, version ${talk.version.number}.`,
     isOwn: talk.isOwn,
     hasChanges: notes.drafts.size > 0,
     blocks: blocksOf(talk, notes)

@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checkTemplate, readTemplates, templateFolder } from '#server/templates/files.ts'
+import { asAsked } from '#server/templates/template.ts'
 import { publish } from '#server/templates/templates.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { draftCampaign } from '../support/draft.ts'
-import { lena, makeWorld } from '../support/world.ts'
+import { newestVersion } from '../support/versions.ts'
+import { carla, lena, makeWorld, mirador, rosa } from '../support/world.ts'
 
 let house: TestApp
 let cookie: string
@@ -80,4 +83,186 @@ test('the page says which questions of the file differ from what was published',
   expect(body).toContain('CORE-1 is changed')
   expect(body).toContain('CORE-2 is new')
   expect(body).not.toContain('CORE-3 is')
+})
+
+/** A folder of a company's own templates, and the product started on it. */
+async function withFolder(
+  files: Record<string, string>,
+  work: (folder: string, own: TestApp, cookie: string) => Promise<void>,
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'own-'))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  const own = await startApp({ env: { TEMPLATES_DIR: folder } })
+  try {
+    await makeWorld(own.db)
+    await work(folder, own, await own.signIn(lena.id))
+  } finally {
+    await own.close()
+    rmSync(folder, { recursive: true })
+  }
+}
+const ours = `key: ours
+name: Ours
+purpose: What only we ask.
+minutes: 4
+channels: [survey, interview]
+by: anyone
+questions:
+  - { id: OURS-1, kind: long, prompted: false, short: The line, text: What stops your line? }
+  - { id: OURS-2, kind: one, prompted: true, short: How often, text: How often?, choices: [{ id: often, label: Often }, { id: rarely, label: Rarely }] }
+`
+
+test('a template of one’s own is tried, then published, and asked from then on', async () => {
+  await withFolder({ 'ours.yaml': ours }, async (folder, own, lead) => {
+    const list = await own.get('/templates', lead)
+    expect(list.body).toContain('Not published')
+    expect(list.body).toContain(`One of these comes from the folder ${folder}.`)
+    const before = await count(own)
+    expect((await own.get('/templates/ours', lead)).body).toContain('was never published, so nobody is asked this yet')
+    const preview = await own.get('/templates/ours/preview/customer', lead)
+    expect(preview.body).toContain('Publish version 1')
+    const frame =
+      /<iframe[^>]* src="([^"]*)"/.exec(preview.body)?.[1]?.replaceAll('&#x3D;', '=').replaceAll('&amp;', '&') ?? ''
+    const sheet = await own.get(frame, lead)
+    expect(sheet.body).toContain('What stops your line?')
+    expect(sheet.body).not.toContain('Sign out')
+    const after = await own.post(frame, { text: 'Nothing of this is kept', go: 'next' }, lead)
+    expect(after.status).toBe(303)
+    expect((await own.get(after.location, lead)).body).toContain('Rarely')
+    const guide = await own.get('/templates/ours/preview/talk', lead)
+    expect(guide.body).toContain('nothing that you write here is kept')
+    expect((await own.post('/templates/ours/preview/talk', { text: 'Nor this' }, lead)).status).toBe(303)
+    expect(await count(own)).toEqual(before)
+    expect((await own.get('/campaigns/new', lead)).body).not.toContain('Ours, version')
+
+    expect((await own.post('/templates/ours/versions', {}, lead)).status).toBe(303)
+    expect((await own.get('/campaigns/new', lead)).body).toContain('Ours, version 1')
+  })
+})
+const count = async ({ db }: TestApp) =>
+  Promise.all(
+    (['response', 'draft', 'answer', 'event', 'template_version'] as const).map(
+      async (table) => (await db.selectFrom(table).selectAll().execute()).length,
+    ),
+  )
+
+test('a broken file of one’s own stops nothing: it is told by file, line and what to do, and read again without a restart', async () => {
+  await withFolder(
+    { 'ours.yaml': ours.replace('kind: one', 'kind: riddle'), 'core.yaml': core2 },
+    async (folder, own, lead) => {
+      const { body } = await own.get('/templates', lead)
+      expect(body).toMatch(/ours\.yaml, line 9: questions\.1\.kind: There is no such kind of question/)
+      expect(body).toContain(
+        'a template with the key “core” comes with Whybuy. Take another key, or write “replaces: true”',
+      )
+      expect((await own.get('/templates/ours', lead)).status).toBe(404)
+      expect((await own.post('/templates/ours/versions', {}, lead)).status).toBe(409)
+      expect((await own.get('/templates/core', lead)).body).toContain('says the same as version 1')
+
+      writeFileSync(join(folder, 'ours.yaml'), ours)
+      writeFileSync(join(folder, 'core.yaml'), core2.replace('key: core', 'key: core\nreplaces: true'))
+      expect((await own.get('/templates', lead)).body).toContain('line 9')
+      expect((await own.post('/templates/reading', {}, lead)).status).toBe(303)
+      const mended = await own.get('/templates', lead)
+      expect(mended.body).not.toContain('A file cannot be used')
+      expect(mended.body).toContain('Ours')
+      const replaced = await own.get('/templates/core', lead)
+      expect(replaced.body).toContain('takes the place of the one that comes with Whybuy')
+      expect(replaced.body).toContain('CORE-2 is left out')
+
+      expect((await own.post('/templates/reading', {}, await own.signIn(rosa.id))).status).toBe(404)
+    },
+  )
+})
+const core2 = `key: core
+name: Why they buy
+purpose: Only one question.
+minutes: 2
+channels: [survey]
+by: anyone
+questions:
+  - { id: CORE-1, kind: long, prompted: false, short: Why, text: Why us? }
+`
+
+test('a folder that is not there is told, and nothing else suffers', async () => {
+  const own = await startApp({ env: { TEMPLATES_DIR: '/nowhere/at/all' } })
+  await makeWorld(own.db)
+  const { status, body } = await own.get('/templates', await own.signIn(lena.id))
+  expect(status).toBe(200)
+  expect(body).toContain('The folder /nowhere/at/all cannot be read.')
+  await own.close()
+})
+
+test('a published version stays byte by byte what it was, and answers before and after are told apart', async () => {
+  await withFolder({ 'ours.yaml': ours }, async (folder, own, lead) => {
+    await own.post('/templates/ours/versions', {}, lead)
+    const versions = () =>
+      own.db.selectFrom('template_version').selectAll().where('key', '=', 'ours').orderBy('number').execute()
+    const [first] = await versions()
+    const talk = async (text: string) => {
+      const opening = `/customers/${mirador.id}/interviews/new`
+      const key = /name="key" value="([^"]*)"/.exec((await own.get(opening, lead)).body)?.[1] ?? ''
+      const version = await newestVersion(own.db, 'ours')
+      const form = {
+        key,
+        version,
+        channel: 'interview',
+        contact: carla.id,
+        tookPlaceOn: '2026-11-23',
+        place: '',
+        present: '',
+      }
+      const { location } = await own.post(opening, form, lead)
+      await own.post(`${location}/q/OURS-1`, { text, version: '0', writer: '' }, lead)
+      expect((await own.post(`${location}/submission`, { who: 'team', act: 'file' }, lead)).status).toBe(303)
+      return location
+    }
+    const before = await talk('The seals do.')
+    writeFileSync(join(folder, 'ours.yaml'), ours.replace('What stops your line?', 'What stopped your line last?'))
+    await own.post('/templates/reading', {}, lead)
+    expect(await versions()).toEqual([first])
+    await own.post('/templates/ours/versions', {}, lead)
+    const after = await talk('A seal did, in May.')
+    expect((await versions()).map(({ number }) => number)).toEqual([1, 2])
+    expect((await versions())[0]).toEqual(first)
+
+    // Each sitting knows which wording it answered, also where both are read.
+    const asked = await own.db
+      .selectFrom('answer_revision')
+      .innerJoin('answer', 'answer.id', 'answer_id')
+      .innerJoin('response', 'response.id', 'response_id')
+      .innerJoin('template_version', 'template_version.id', 'template_version_id')
+      .select(['text', 'template_version.number'])
+      .orderBy('template_version.number')
+      .execute()
+    expect(asked.map(({ text, number }) => [text, number])).toEqual([
+      ['The seals do.', 1],
+      ['A seal did, in May.', 2],
+    ])
+    expect((await own.get(`${before}/q/OURS-1`, lead)).body).toContain('What stops your line?')
+    expect((await own.get(`${after}/q/OURS-1`, lead)).body).toContain('What stopped your line last?')
+    expect((await own.get(before, lead)).body).toContain('Ours, version 1')
+    expect((await own.get(after, lead)).body).toContain('Ours, version 2')
+  })
+})
+
+test('each shipped template can be read through and tried, question by question, in each of its languages', async () => {
+  for (const template of readTemplates()) {
+    for (const language of ['', 'de'])
+      expect((await house.get(`/templates/${template.key}?language=${language}&as=talk`, cookie)).status).toBe(200)
+    for (const page of ['sheet', 'talk'] as const) {
+      if (page === 'sheet' && !template.channels.includes('survey')) {
+        expect((await house.get(`/templates/${template.key}/preview/sheet`, cookie)).status).toBe(409)
+        continue
+      }
+      const channel =
+        page === 'sheet' ? 'survey' : template.channels.includes('interview') ? 'interview' : 'observation'
+      for (const { id, text } of asAsked(template, channel, 'de').questions) {
+        const reply = await house.get(`/templates/${template.key}/preview/${page}?question=${id}&language=de`, cookie)
+        // Nothing is on offer in this house, so the question about offerings is left out.
+        expect([id, reply.status]).toEqual([id, id === 'SUCC-8' ? 404 : 200])
+        if (id !== 'SUCC-8') expect(reply.body).toContain(text.replaceAll('“', '“').split(' …')[0])
+      }
+    }
+  }
 })
