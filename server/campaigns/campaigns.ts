@@ -18,6 +18,7 @@ import { defaultTexts, type Text, type TextKind, type Texts, textKinds } from '.
 
 export { queueMessage } from './messages.ts'
 export { askAgainOn } from './reminders.ts'
+export { findRoundOfTalk, findRoundsBeingDrawn, findTalksToHold, type TalkToHold } from './round-talks.ts'
 
 /** One round of asking, as its pages need it. */
 export type Campaign = {

@@ -1,5 +1,6 @@
 import { printDay, type Reader } from '../time.ts'
 import { listed, plural } from '../words.ts'
+import type { Campaign } from './campaigns.ts'
 import type { Side } from './mix.ts'
 import type { KeptDraw, Pick } from './pick.ts'
 import type { ListReason, Reason } from './pick-record.ts'
@@ -154,4 +155,32 @@ function drawStory(draw: KeptDraw, picks: Pick[], now: Date, reader: Reader): st
   }
   const measure = measureWords[draw.measure]
   return `${plural(n, 'customer')} were proposed ${from}, ${when}: the best by ${measure} and by what they say to get from us, in each segment and region, quiet ones first; equals in the order of the seed ${draw.seed}. Amounts of different currencies were not compared.${without}`
+}
+
+/** The same for a round whose audience was filtered: whom the filters let through, all of them. */
+export function filterStory({ audience }: Campaign, invited: number): string {
+  const filters: [string, string[]][] = [
+    ['status', audience.statuses],
+    ['segment', audience.segments],
+    ['region', audience.regions],
+    ['country', audience.countries],
+    ['role in buying', audience.roles],
+    ['language', audience.languages],
+    ['owner', audience.owners.length > 0 ? [String(audience.owners.length)] : []],
+  ]
+  const named = filters.filter(([, values]) => values.length > 0)
+  const by = named.length > 0 ? ` (${named.map(([name, values]) => `${name}: ${listed(values)}`).join('; ')})` : ''
+  const { added, removed } = audience
+  const hand = [
+    added.length > 0 ? `${added.length} added` : '',
+    removed.length > 0 ? `${removed.length} taken out` : '',
+  ]
+  const changed = hand.filter(Boolean)
+  return [
+    `${plural(invited, 'person', 'people')} asked: everybody whom the filters of the audience let through${by} and whom a rule did not leave out.`,
+    changed.length > 0 ? `By hand: ${listed(changed)}.` : '',
+    'Nobody was drawn by chance: figures speak for those asked, as far as the silent do not differ.',
+  ]
+    .filter(Boolean)
+    .join(' ')
 }

@@ -210,13 +210,3 @@ export async function findResponseRate(db: Db): Promise<{ rate: number; invited:
     .executeTakeFirstOrThrow()
   return invited < 30 ? undefined : { rate: Math.round((100 * answered) / invited), invited }
 }
-
-/** Rounds that are being drawn up, for reps to propose whom to ask among their customers. */
-export const findRoundsBeingDrawn = (db: Db) =>
-  db
-    .selectFrom('campaign')
-    .select(['id', 'name'])
-    .where('state', '=', 'draft')
-    .orderBy('created_at', 'desc')
-    .limit(5)
-    .execute()

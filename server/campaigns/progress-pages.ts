@@ -15,6 +15,8 @@ import {
   type RecipientState,
   recipientStates,
 } from './progress.ts'
+import type { ListedTalk } from './round-talks.ts'
+import { type TalksModel, talksModel } from './talk-pages.ts'
 
 export const recipientsAPage = 25
 
@@ -94,9 +96,13 @@ type ProgressPage = {
   audienceHref: string
   closingHref: string
   closingDayHref: string
+  talks: TalksModel
+  chosen: string
 }
 
 type Facts = {
+  talks: ListedTalk[]
+  chosen: string
   progress: Progress
   list: { total: number; rows: Recipient[] }
   troubles: Awaited<ReturnType<typeof listTroubles>>
@@ -123,6 +129,7 @@ export function progressPage(
   facts: Facts,
   query: { q: string; state: RecipientState | ''; sort: RecipientSort },
   page: number,
+  userId: string,
   now: Date,
   reader: Reader,
 ): ProgressPage {
@@ -149,8 +156,8 @@ export function progressPage(
     caption: caption(progress),
     troubles: troubles.map((one) => trouble(one, path, now, reader)),
     troublesCount: String(troubles.length),
-    retryAll: progress.failed > 1 && isOpen ? `${path}/retries` : '',
-    retryAllLabel: `Try all ${progress.failed} again`,
+    retryAll: progress.stuck > 1 && isOpen ? `${path}/retries` : '',
+    retryAllLabel: `Try all ${progress.stuck} again`,
     total: String(progress.invited),
     q: query.q,
     path,
@@ -172,6 +179,8 @@ export function progressPage(
     audienceHref: `${path}/audience`,
     closingHref: `${path}/closing`,
     closingDayHref: `${path}/closing-day`,
+    talks: talksModel(facts.talks, userId, campaign),
+    chosen: facts.chosen,
   }
 }
 
@@ -179,6 +188,11 @@ function caption(progress: Progress): string {
   const parts = [
     progress.calls > 0 ? `${progress.calls} asked for a call` : '',
     progress.declined > 0 ? `${progress.declined} asked not to be asked again` : '',
+    progress.reminded > 0 ? `${progress.reminded} were reminded` : '',
+    progress.remindedTwice > 0 ? `${progress.remindedTwice} a last time` : '',
+    progress.remindersWaiting > 0
+      ? `${plural(progress.remindersWaiting, 'reminder waits', 'reminders wait')} for the day`
+      : '',
   ].filter(Boolean)
   return [parts.length > 0 ? `${listed(parts)}.` : '', 'Opening a mail is not counted.'].filter(Boolean).join(' ')
 }
@@ -193,7 +207,7 @@ function trouble(one: Facts['troubles'][number], path: string, now: Date, reader
     : ''
   return {
     name: `${one.first_name} ${one.last_name}`.trim(),
-    about: [one.company, one.email].filter(Boolean).join(', '),
+    about: [one.company, one.email, one.kind === 'invite' ? '' : 'a reminder'].filter(Boolean).join(', '),
     words: isLater
       ? `Their server said “later”.${when ? ` Next try ${when}.` : ''}`
       : one.state === 'bounced'

@@ -7,9 +7,12 @@ import { pageNumber } from '../lists.ts'
 import { signedIn } from '../session/scope.ts'
 import { dayAt, printDay, readerOf } from '../time.ts'
 import { changeCampaign, getCampaign } from './campaigns.ts'
-import { closingDayForm, recipientQuery } from './forms.ts'
+import { closingDayForm, recipientQuery, talkForm } from './forms.ts'
 import { invitationPage, withdrawalPage } from './invitation-pages.ts'
 import { closeCampaign, countChosen, withdrawInvitation } from './launching.ts'
+import { reasonWords } from './pages.ts'
+import { findDraws, listPicks } from './pick.ts'
+import { chosenStory, filterStory } from './pick-words.ts'
 import {
   findProgress,
   getInvitation,
@@ -20,6 +23,8 @@ import {
 } from './progress.ts'
 import { closingDayPage, closingPage, progressPage, recipientsAPage } from './progress-pages.ts'
 import { tryAgain } from './retries.ts'
+import { listTalks } from './round-talks.ts'
+import { askByMail } from './talks.ts'
 
 const params = z.object({ id: z.string(), other: z.string().default('') })
 
@@ -41,18 +46,24 @@ export async function progressRoutes(app: FastifyInstance): Promise<void> {
       page: pageNumber(query.page),
       size: recipientsAPage,
     }
-    const [progress, list, troubles, exclusions, company] = await Promise.all([
+    const [progress, list, troubles, exclusions, talks, draws, picks, company] = await Promise.all([
       findProgress(db, campaign.id),
       listRecipients(db, campaign.id, wanted),
       listTroubles(db, campaign.id),
       listExclusions(db, campaign.id),
+      listTalks(db, campaign.id),
+      findDraws(db, user, campaign.id),
+      listPicks(db, user, campaign.id),
       getCompany(db),
     ])
     const joiners =
       campaign.state === 'launched' ? await countChosen(db, campaign, user.id, company.timeZone, clock()) : 0
     const reader = readerOf(user)
-    const facts = { progress, list, troubles, exclusions, joiners }
-    return reply.page('campaigns/progress', progressPage(campaign, facts, query, wanted.page, clock(), reader))
+    const chosen = campaign.audience.isPicked
+      ? chosenStory(draws, picks, clock(), reader)
+      : filterStory(campaign, progress.invited)
+    const facts = { progress, list, troubles, exclusions, joiners, talks, chosen }
+    return reply.page('campaigns/progress', progressPage(campaign, facts, query, wanted.page, user.id, clock(), reader))
   })
 
   app.get('/campaigns/:id/closing', async (request, reply) => {
@@ -90,6 +101,14 @@ export async function progressRoutes(app: FastifyInstance): Promise<void> {
     return reply.flash(`Answers come in until ${day}.`).redirect(`/campaigns/${campaign.id}`, 303)
   })
 
+  app.post('/campaigns/:id/talks/mails', async (request, reply) => {
+    const { id } = params.parse(request.params)
+    const { contact } = talkForm.parse(request.body)
+    const asked = await askByMail(db, signedIn(request), id, contact, clock())
+    if (!asked.ok) throw conflict(`They cannot be asked by mail: ${lowered(reasonWords[asked.reason].words)}.`)
+    return reply.flash('The mail is on its way.').redirect(`/campaigns/${id}`, 303)
+  })
+
   app.post('/campaigns/:id/retries', async (request, reply) => {
     const { id } = params.parse(request.params)
     const count = await tryAgain(db, id, 'all', signedIn(request).id, clock())
@@ -125,3 +144,5 @@ export async function progressRoutes(app: FastifyInstance): Promise<void> {
     return reply.flash('The invitation is withdrawn.').redirect(`/campaigns/${id}`, 303)
   })
 }
+
+const lowered = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)

@@ -15,6 +15,12 @@ export type Progress = {
   submitted: number
   calls: number
   declined: number
+  /** First and last reminders that went out, and those that wait for their day. */
+  reminded: number
+  remindedTwice: number
+  remindersWaiting: number
+  /** Mails of any kind that asks and did not arrive. */
+  stuck: number
 }
 
 export async function findProgress(db: Db, campaignId: string): Promise<Progress> {
@@ -32,7 +38,19 @@ export async function findProgress(db: Db, campaignId: string): Promise<Progress
       sum('invitation.declined_at is not null').as('declined'),
     ])
     .executeTakeFirstOrThrow()
-  return row
+  const reminders = await db
+    .selectFrom('message')
+    .innerJoin('invitation', 'invitation.id', 'message.invitation_id')
+    .where('invitation.campaign_id', '=', campaignId)
+    .where('message.kind', 'in', ['invite', 'reminder-1', 'reminder-2'])
+    .select([
+      sum("message.kind = 'reminder-1' and message.state = 'sent'").as('reminded'),
+      sum("message.kind = 'reminder-2' and message.state = 'sent'").as('remindedTwice'),
+      sum("message.kind <> 'invite' and message.state in ('queued', 'sending', 'deferred')").as('remindersWaiting'),
+      sum("message.state in ('failed', 'bounced')").as('stuck'),
+    ])
+    .executeTakeFirstOrThrow()
+  return { ...row, ...reminders }
 }
 
 const people = (db: Db, campaignId: string) =>
@@ -156,7 +174,14 @@ export async function listRecipients(
       'contact.id as contact_id',
       'owner.name as owner',
     ])
-    .select(['message.id as message_id', 'message.state as message_state', 'last_reply', 'sent_at'])
+    .select(['message.id as message_id', 'message.state as message_state', 'last_reply'])
+    .select((eb) =>
+      eb
+        .selectFrom('message as mail')
+        .whereRef('mail.invitation_id', '=', 'invitation.id')
+        .select((inner) => inner.fn.max('mail.sent_at').as('at'))
+        .as('sent_at'),
+    )
     .select(['response.state as response_state', 'response.submitted_at'])
     .orderBy(orders[query.order], query.isDescending ? 'desc' : 'asc')
     .orderBy(orders.company)
@@ -183,9 +208,16 @@ export async function listExclusions(db: Db, campaignId: string) {
 
 /** Mails that did not arrive, or not yet, with the server's words and when they are tried next; at most 50. */
 export async function listTroubles(db: Db, campaignId: string) {
-  return people(db, campaignId)
+  return db
+    .selectFrom('invitation')
+    .innerJoin('contact', 'contact.id', 'invitation.contact_id')
+    .innerJoin('customer', 'customer.id', 'invitation.customer_id')
+    .innerJoin('message', 'message.invitation_id', 'invitation.id')
     .leftJoin('job', (join) => join.on('job.dedupe_key', '=', sql<string>`'send-message ' || message.id`))
-    .select(['message.id', 'message.state', 'message.last_reply', 'job.run_at', 'invitation.id as invitation_id'])
+    .where('invitation.campaign_id', '=', campaignId)
+    .where('message.kind', 'in', ['invite', 'reminder-1', 'reminder-2'])
+    .select(['message.id', 'message.kind', 'message.state', 'message.last_reply', 'job.run_at'])
+    .select('invitation.id as invitation_id')
     .select([
       'contact.first_name',
       'contact.last_name',

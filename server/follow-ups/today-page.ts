@@ -1,4 +1,6 @@
 import type { User } from '../access.ts'
+import type { TalkToHold } from '../campaigns/campaigns.ts'
+import { address } from '../lists.ts'
 import { dayAt, daysBetween, printDay, printInstantDay, readerOf } from '../time.ts'
 import { plural, sentenceNumber } from '../words.ts'
 import type { Arrival } from './arrivals.ts'
@@ -18,6 +20,7 @@ type Due = {
   about: string
   doneAction: string
   step: string
+  stepHref: string
 }
 type UnknownRow = {
   href: string
@@ -60,6 +63,7 @@ export type TodayPage = {
   silentMore: string
   lately: Came[]
   waiting: string
+  rounds: { name: string; href: string }[]
   isNew: boolean
 }
 
@@ -75,7 +79,7 @@ export function todayPage(user: User, found: Today, now: Date): TodayPage {
     part: 'Today',
     lead: leadOf(found, due.filter(({ on }) => on <= today).length, due.length),
     due,
-    dueCount: String(found.dutyCount + found.talks.length),
+    dueCount: String(found.dutyCount + found.talks.length + found.toHold.length),
     moreDue: more(found.dutyCount, found.duties.length, 'more thing', 'more things'),
     unknown: found.unknown.map((one) => unknownRow(one, today)),
     unknownCount: `${found.unknownCount} of your ${plural(found.customerCount, 'customer')}`,
@@ -92,6 +96,10 @@ export function todayPage(user: User, found: Today, now: Date): TodayPage {
     silentMore: more(found.silentCount, found.silent.length, 'more', 'more'),
     lately: found.lately.map((one) => cameOf(one, printInstantDay(one.submittedAt, now, reader))),
     waiting: waitingWords(found.waitingCount),
+    rounds: (found.customerCount > 0 ? found.rounds : []).map(({ id, name }) => ({
+      name,
+      href: `/campaigns/${id}/pick`,
+    })),
     isNew: found.customerCount === 0,
   }
 
@@ -108,11 +116,33 @@ export function todayPage(user: User, found: Today, now: Date): TodayPage {
         about: [shown.how, shown.owner].filter(Boolean).join(' '),
         doneAction: shown.doneAction,
         step: '',
+        stepHref: '',
       }
     })
-    return [...duties, ...found.talks.map((talk) => talkDue(talk))].sort((a, b) =>
-      a.on < b.on ? -1 : a.on > b.on ? 1 : 0,
-    )
+    const talks = [...found.talks.map((talk) => talkDue(talk)), ...found.toHold.map((talk) => roundDue(talk))]
+    return [...duties, ...talks].sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0))
+  }
+
+  /** A talk that a round proposes; a guess made after it would be worth nothing, so that comes first. */
+  function roundDue(talk: TalkToHold): Due {
+    const hasGuess = Number(talk.has_guess) === 1
+    const name = `${talk.first_name} ${talk.last_name}`.trim()
+    const guide = address(`/customers/${talk.customer_id}/interviews/new`, {
+      contact: talk.contact_id,
+      round: talk.campaign_id,
+    })
+    return {
+      on: talk.closes_on,
+      clock: clockOf(talk.closes_on, today),
+      title: `Talk with ${name} for the round “${talk.campaign}”`,
+      href: guide,
+      customer: talk.company,
+      customerHref: `/customers/${talk.customer_id}`,
+      about: talk.job_title ? `${talk.job_title}.` : '',
+      doneAction: '',
+      step: hasGuess ? 'Open the guide' : 'Guess first',
+      stepHref: hasGuess ? guide : `/customers/${talk.customer_id}/prediction`,
+    }
   }
 
   function talkDue(talk: OpenTalk): Due {
@@ -134,6 +164,7 @@ export function todayPage(user: User, found: Today, now: Date): TodayPage {
         .join(' '),
       doneAction: '',
       step: talk.noted === 0 ? 'Open the talk guide' : 'Go on noting',
+      stepHref: `/interviews/${talk.id}`,
     }
   }
 }

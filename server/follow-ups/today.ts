@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { mayCode, type User } from '../access.ts'
+import { findRoundsBeingDrawn, findTalksToHold, type TalkToHold } from '../campaigns/campaigns.ts'
 import type { Db } from '../db.ts'
 import { recordReadings } from '../readings.ts'
 import type { Channel } from '../tables.ts'
@@ -27,6 +28,9 @@ export type Today = {
   duties: FollowUp[]
   dutyCount: number
   talks: OpenTalk[]
+  /** Talks that a round proposes and nobody has begun. */
+  toHold: TalkToHold[]
+  rounds: { id: string; name: string }[]
   unknown: UnknownCustomer[]
   unknownCount: number
   customerCount: number
@@ -42,9 +46,11 @@ export type Today = {
  */
 export async function findToday(db: Db, user: User, now: Date): Promise<Today> {
   const today = dayAt(now, user.timeZone)
-  const [duties, talks, unknown, customerCount, silent, lately, waitingCount] = await Promise.all([
+  const [duties, talks, toHold, rounds, unknown, customerCount, silent, lately, waitingCount] = await Promise.all([
     findDue(db, user, addDays(today, aheadDays)),
     findOpenTalks(db, user),
+    findTalksToHold(db, user, today),
+    findRoundsBeingDrawn(db),
     findUnknown(db, user, addDays(today, -freshDays)),
     countCustomers(db, user),
     findSilent(db, user, today),
@@ -62,6 +68,8 @@ export async function findToday(db: Db, user: User, now: Date): Promise<Today> {
     duties,
     dutyCount: duties[0]?.total ?? 0,
     talks,
+    toHold,
+    rounds,
     unknown,
     unknownCount: unknown[0]?.total ?? 0,
     customerCount,

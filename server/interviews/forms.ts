@@ -34,6 +34,8 @@ export const openingForm = z
     version: z.string('Choose what you ask.').min(1, 'Choose what you ask.'),
     channel: z.enum(talkChannels, 'Choose whether you ask or watch.'),
     language: z.string().max(35).default(''),
+    /** The round that proposed the talk, or ''. */
+    round: z.string().max(64).default(''),
     ...setting,
   })
   .transform(nobody)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { isReader, mayReadNamed, type User } from '../access.ts'
 import { askForTags } from '../answers/answers.ts'
 import { versionFor } from '../answers/asking.ts'
+import { findRoundOfTalk } from '../campaigns/campaigns.ts'
 import { getCustomer } from '../customers/customers.ts'
 import { type Db, transact } from '../db.ts'
 import { AppError, conflict, forbidden, notFound } from '../errors.ts'
@@ -241,6 +242,8 @@ export async function openTalk(db: Db, user: User, customerId: string, form: Ope
     if (known) return known.id
 
     const contact = await contactOf(trx, customerId, form.contact)
+    // A talk belongs to the round that proposed it, if it asks what the round asks.
+    const round = form.round ? await findRoundOfTalk(trx, form.round, customerId) : undefined
     await trx
       .insertInto('response')
       .values({
@@ -249,7 +252,7 @@ export async function openTalk(db: Db, user: User, customerId: string, form: Ope
         customer_id: customerId,
         contact_id: contact?.id ?? null,
         invitation_id: null,
-        campaign_id: null,
+        campaign_id: round?.key === version.key ? round.id : null,
         template_version_id: version.id,
         channel: form.channel,
         author_id: user.id,

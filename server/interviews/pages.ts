@@ -150,6 +150,7 @@ type OpeningPage = Problems &
     customerName: string
     customerHref: string
     key: string
+    round: string
     /** The one guide there is, or '' and a choice. */
     onlyVersion: string
     onlyName: string
@@ -201,6 +202,7 @@ export function openingPage(
     customerName: customer.name,
     customerHref: `/customers/${customer.id}`,
     key,
+    round: typed.round ?? '',
     onlyVersion: isOnly && only ? only.id : '',
     onlyName: isOnly && only ? guideName(only) : '',
     version: select(

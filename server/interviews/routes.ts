@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { findRoundOfTalk } from '../campaigns/campaigns.ts'
 import { getCustomer } from '../customers/customers.ts'
 import { conflict, forbidden } from '../errors.ts'
 import { findColleaguesFor, findDuties } from '../follow-ups/follow-ups.ts'
@@ -186,8 +187,14 @@ async function openingRoutes(app: FastifyInstance): Promise<void> {
   app.get('/customers/:id/interviews/new', async (request, reply) => {
     const user = signedIn(request)
     const found = await opening(user, idParams.parse(request.params).id, newTalkKey())
-    const { contact } = z.object({ contact: word }).parse(request.query)
-    const typed = { contact, tookPlaceOn: dayAt(app.clock(), user.timeZone) }
+    const { contact, round } = z.object({ contact: word, round: word }).parse(request.query)
+    const asked = round ? await findRoundOfTalk(db, round, found.customer.id) : undefined
+    const version = found.guides.find(({ key }) => key === asked?.key)
+    const typed = {
+      contact,
+      tookPlaceOn: dayAt(app.clock(), user.timeZone),
+      ...(asked && version ? { round, version: version.id } : {}),
+    }
     return reply.page('interviews/open', openingPage(user, found, typed, {}, app.clock()))
   })
 
