@@ -27,6 +27,7 @@ import { sessionRoutes } from './session/routes.ts'
 import { staffScope } from './session/scope.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { startRoutes } from './start/routes.ts'
+import { agreementRoutes } from './tags/agreement-routes.ts'
 import { codebookRoutes } from './tags/codebook-routes.ts'
 import { tagRoutes } from './tags/routes.ts'
 import { templateRoutes } from './templates/routes.ts'
@@ -88,6 +89,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await staff.register(interviewRoutes)
     await staff.register(tagRoutes)
     await staff.register(codebookRoutes)
+    await staff.register(agreementRoutes)
     await staff.register(insightRoutes)
     await staff.register(decisionRoutes)
     await staff.register(aspectRoutes)

@@ -68,7 +68,7 @@ export function reviewPage(page: ReviewPage, user: User, now: Date) {
     isVoice: isVoice(answer.provenance),
     hasText: answer.text !== '',
     lang: answer.language,
-    ticked: tickedOf(answer.value),
+    ticked: tickedOf(answer.value, template, answer),
     source:
       [howWeKnow[answer.provenance], isBlind ? '' : printDay(answer.tookPlaceOn, now, reader)]
         .filter(Boolean)

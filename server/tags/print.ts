@@ -1,10 +1,11 @@
 import { type Direction, type Driver, directionSigns, driverLetters, type TagChip, tagChip } from '../drivers.ts'
 import type { Provenance } from '../tables.ts'
 import type { Template } from '../templates/files.ts'
+import { namedItems, printEntries } from '../templates/kinds/kinds.ts'
 import { listed } from '../words.ts'
 import { subCode } from './codebook.ts'
 import { lengthOf, markedText } from './marked.ts'
-import { ticksOf } from './suggest-tags.ts'
+import { ticksOf, valueOf } from './suggest-tags.ts'
 
 /** How we know what the customer said; never who. */
 export const howWeKnow: Record<Provenance, string> = {
@@ -30,21 +31,26 @@ const subName = (sub: string): string => {
 export function asked(template: Template, question: string, item: string): string {
   const found = template.questions.find(({ id }) => id === question)
   if (!found) return question
-  const label = found.kind === 'items' ? found.items.find(({ id }) => id === item)?.label : ''
+  const label = namedItems(found).find((one) => one.item === item)?.label
   return [found.text, label].filter(Boolean).join(' ').replace(/…\s*…/, '…')
 }
 
 export const shortOf = (template: Template | undefined, question: string, item: string): string => {
   const found = template?.questions.find(({ id }) => id === question)
-  const short = found?.kind === 'items' ? found.items.find(({ id }) => id === item)?.short : found?.short
-  return short ?? question
+  if (!found) return question
+  return namedItems(found).find((one) => one.item === item)?.short ?? found.short
 }
 
-/** What was ticked, in words: "Ticked: not at all". '' if nothing. */
-export function tickedOf(value: string): string {
+/** What was ticked beside the words: "Ticked: not at all"; with the question also what was chosen: "Chosen: perhaps". '' if nothing. */
+export function tickedOf(value: string, template?: Template, answer?: { question: string; item: string }): string {
   const { saysNotAtAll, saysWorse } = ticksOf(value)
   const ticks = [saysNotAtAll && 'not at all', saysWorse && 'you make it worse'].filter((tick) => tick !== false)
-  return ticks.length > 0 ? `Ticked: ${listed(ticks)}` : ''
+  if (ticks.length > 0) return `Ticked: ${listed(ticks)}`
+  const found = template?.questions.find(({ id }) => id === answer?.question)
+  const chosen = valueOf(value)
+  if (!found || !answer || Object.keys(chosen).length === 0) return ''
+  const [printed] = printEntries(found, [{ item: answer.item, row: 0, text: '', value: chosen }])
+  return printed?.choice ? `Chosen: ${printed.choice}` : ''
 }
 
 /** The beginning of an answer, cut at a word. */

@@ -41,13 +41,13 @@ export function queuePage({ rows, disputed, templates, total, page, canUndo, cod
     disputed: disputed.map((row) => ({
       href: `/review/${row.answerId}`,
       question: shortOf(templates.get(row.templateVersionId), row.question, row.item),
-      text: excerpt(row.text, 140) || tickedOf(row.value),
+      text: excerpt(row.text, 140) || tickedOf(row.value, templates.get(row.templateVersionId), row),
       isVoice: row.text !== '' && isVoice(row.provenance),
     })),
     rows: rows.map((row) => ({
       href: `/review/${row.answerId}`,
       question: shortOf(templates.get(row.templateVersionId), row.question, row.item),
-      text: excerpt(row.text, 140) || tickedOf(row.value),
+      text: excerpt(row.text, 140) || tickedOf(row.value, templates.get(row.templateVersionId), row),
       isVoice: row.text !== '' && isVoice(row.provenance),
       note: row.isChanged ? 'The customer changed this' : row.isBlind ? 'Read blind by two' : '',
       chips: row.suggested.map((tag) => chipOf({ ...tag, sub: '' }, true)),
@@ -69,7 +69,7 @@ export const changedPage = (answer: AnswerToReview, template: Template) => ({
 const said = (answer: AnswerToReview, template: Template) => ({
   asked: asked(template, answer.question, answer.item),
   text: answer.text,
-  ticked: tickedOf(answer.value),
+  ticked: tickedOf(answer.value, template, answer),
   isVoice: isVoice(answer.provenance),
   lang: answer.language,
 })

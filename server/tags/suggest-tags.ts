@@ -2,6 +2,8 @@ import { z } from 'zod'
 import type { Db } from '../db.ts'
 import { newId } from '../ids.ts'
 import type { Template } from '../templates/files.ts'
+import type { Value } from '../templates/kinds/kind.ts'
+import { namedItems } from '../templates/kinds/kinds.ts'
 import { getTemplateVersion } from '../templates/templates.ts'
 import { instant } from '../time.ts'
 import { usableSub } from './codebook.ts'
@@ -94,11 +96,15 @@ export function ticksOf(value: string): { saysNotAtAll: boolean; saysWorse: bool
   return { saysNotAtAll: parsed.data?.not_at_all === true, saysWorse: parsed.data?.worse === true }
 }
 
+/** What was ticked or chosen, as it is kept. */
+export const valueOf = (value: string): Value => values.parse(JSON.parse(value))
+const values = z.record(z.string(), z.union([z.boolean(), z.number(), z.string()]))
+
 type Unread = { text: string; value: string; language: string; question: string; item: string }
 
 function answerToRead(template: Template, revision: Unread): AnswerToRead {
   const { text, question, item, language } = revision
   const asked = template.questions.find(({ id }) => id === question)
-  const home = asked?.kind === 'items' ? asked.items.find(({ id }) => id === item)?.home : undefined
+  const home = asked && namedItems(asked).find((one) => one.item === item)?.home
   return { text, question, item, language, ...(home ? { home } : {}), ...ticksOf(revision.value) }
 }

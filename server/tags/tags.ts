@@ -7,6 +7,7 @@ import type { Channel, NoneKind, Provenance, Voice } from '../tables.ts'
 import { flagsOf } from './flags.ts'
 import type { About, Flag } from './suggestion.ts'
 
+export { agreementFor } from './agreement-data.ts'
 export { markedText } from './marked.ts'
 export { outcomesSoFar } from './outcomes.ts'
 export { recount, refreshSummary } from './summary.ts'
