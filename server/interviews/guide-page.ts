@@ -4,6 +4,7 @@ import type { FollowUp } from '../follow-ups/follow-ups.ts'
 import { type Problems, problemsOf, type Typed } from '../forms.ts'
 import { isEmpty } from '../templates/kinds/kind.ts'
 import { hasWords, mayTakeBack, notedItems, type Question, questionModel } from '../templates/kinds/kinds.ts'
+import { commonProbes } from '../templates/probes.ts'
 import { printTime, readerOf } from '../time.ts'
 import { blocksOf, type OwedRow, owedRow } from './filing-pages.ts'
 import type { Talk } from './interviews.ts'
@@ -54,6 +55,8 @@ export type GuidePage = Problems & {
   question: string
   hint: string
   probes: string[]
+  /** What goes deeper at every open question. */
+  commonProbes: string[]
   isVisit: boolean
   /** The name of what they say: words, or an answer that is chosen. '' where their voice is not asked for. */
   theirs: string
@@ -124,10 +127,13 @@ export function guidePage(
     checkHref: addressOf(talk, '/check'),
     step: question.offered ? `${of}, if there is time` : of,
     question: question.text,
-    hint: isVisit
-      ? 'Write what you see and hear, not what you think of it.'
-      : [question.hint, 'Then be quiet for five seconds.'].filter(Boolean).join(' '),
+    // What is made for observers says itself what goes where.
+    hint:
+      isVisit && !question.voices
+        ? 'Write what you see and hear, not what you think of it.'
+        : [question.hint, !isVisit && 'Then be quiet for five seconds.'].filter(Boolean).join(' '),
     probes: question.probes,
+    commonProbes: hasWords(question) ? commonProbes(talk.language) : [],
     isVisit,
     theirs: asksTheirs ? theirsOf(question, isVisit) : '',
     asked: askedOf(question, note, besides, isVisit, state),

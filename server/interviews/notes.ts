@@ -3,6 +3,7 @@ import { readSpoken, type Spoken } from '../answers/answers.ts'
 import { type Draft, type DraftBody, readDrafts, type Saved, saveDraft } from '../answers/drafts.ts'
 import { type Db, transact } from '../db.ts'
 import type { Typed } from '../forms.ts'
+import type { Voice } from '../tables.ts'
 import { type Entry, isEmpty, tidy, tooLongAmong } from '../templates/kinds/kind.ts'
 import { entryProblems, notedItems, type Question, readEntries, unfinished } from '../templates/kinds/kinds.ts'
 import { getOwnTalk, type Talk } from './interviews.ts'
@@ -27,15 +28,20 @@ export const fieldOf = (item: string, name: 'manner' | 'view' | 'seen'): string 
 
 /** What a posted page of the guide says; never throws. */
 export const readNote = (question: Question, typed: Typed): Note => ({
-  entries: readEntries(question, typed),
+  entries: hasVoice(question, 'customer') ? readEntries(question, typed) : [],
   besides: notedItems(question).map(({ item }) => ({
     item,
     manner: typed[fieldOf(item, 'manner')] === 'paraphrase' ? 'paraphrase' : 'verbatim',
-    view: tidy(typed[fieldOf(item, 'view')]),
-    seen: tidy(typed[fieldOf(item, 'seen')]),
+    // What a question has no box for is not taken from a form that somebody made up: it might be counted.
+    view: hasVoice(question, 'rep') ? tidy(typed[fieldOf(item, 'view')]) : '',
+    seen: hasVoice(question, 'observed') ? tidy(typed[fieldOf(item, 'seen')]) : '',
   })),
   isLate: typed.late === '1',
 })
+
+/** Whether there is room for a voice here; in all questions but those that say otherwise. */
+export const hasVoice = (question: Question, voice: Voice): boolean =>
+  question.voices === undefined || question.voices.includes(voice)
 
 /** A sentence for each field that is wrong. */
 export function noteProblems(question: Question, typed: Typed): Record<string, string> {
