@@ -62,7 +62,7 @@ function notedCells(question: Question, note: Note): NotedCell[] {
     if (lines.length === 0 && view === '' && seen === '') return []
     const ticks = lines.flatMap((line) => line.note || []).join(', ')
     const isQuoted = lines.some(({ text }) => text !== '')
-    const isWithin = question.kind === 'rows' && lines.length > 0
+    const isWithin = !isQuoted && item === '' && note.entries.some(({ text }) => text !== '')
     return [
       {
         label: short,

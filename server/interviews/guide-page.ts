@@ -3,7 +3,7 @@ import type { User } from '../access.ts'
 import type { FollowUp } from '../follow-ups/follow-ups.ts'
 import { type Problems, problemsOf, type Typed } from '../forms.ts'
 import { isEmpty } from '../templates/kinds/kind.ts'
-import { hasWords, mayTakeBack, notedItems, type Question, questionModel } from '../templates/kinds/kinds.ts'
+import { hasWords, isOpen, mayTakeBack, notedItems, type Question, questionModel } from '../templates/kinds/kinds.ts'
 import { commonProbes } from '../templates/probes.ts'
 import { printTime, readerOf } from '../time.ts'
 import { blocksOf, type OwedRow, owedRow } from './filing-pages.ts'
@@ -131,7 +131,7 @@ export function guidePage(
     hint:
       isVisit && !question.voices
         ? 'Write what you see and hear, not what you think of it.'
-        : [question.hint, !isVisit && 'Then be quiet for five seconds.'].filter(Boolean).join(' '),
+        : [question.hint, !isVisit && isOpen(question) && 'Then be quiet for five seconds.'].filter(Boolean).join(' '),
     probes: question.probes,
     commonProbes: hasWords(question) ? commonProbes(talk.language) : [],
     isVisit,
@@ -164,7 +164,7 @@ const hasVoice = (question: Question, voice: 'customer' | 'observed' | 'rep'): b
 function theirsOf(question: Question, isVisit: boolean): string {
   if (!hasWords(question)) return 'Their answer'
   if (!isVisit) return 'Their words'
-  return question.kind === 'items' ? 'What you saw and heard' : 'What they said'
+  return notedItems(question).some(({ item }) => item !== '') ? 'What you saw and heard' : 'What they said'
 }
 
 function besidesOf(question: Question, note: Note, isVisit: boolean, errors: Record<string, string>): Beside[] {

@@ -5,7 +5,7 @@ import { namedItems, printEntries } from '../templates/kinds/kinds.ts'
 import { listed } from '../words.ts'
 import { subCode } from './codebook.ts'
 import { lengthOf, markedText } from './marked.ts'
-import { ticksOf, valueOf } from './suggest-tags.ts'
+import { choiceIn, ticksOf } from './suggest-tags.ts'
 
 /** How we know what the customer said; never who. */
 export const howWeKnow: Record<Provenance, string> = {
@@ -47,7 +47,7 @@ export function tickedOf(value: string, template?: Template, answer?: { question
   const ticks = [saysNotAtAll && 'not at all', saysWorse && 'you make it worse'].filter((tick) => tick !== false)
   if (ticks.length > 0) return `Ticked: ${listed(ticks)}`
   const found = template?.questions.find(({ id }) => id === answer?.question)
-  const chosen = valueOf(value)
+  const chosen = choiceIn(value)
   if (!found || !answer || Object.keys(chosen).length === 0) return ''
   const [printed] = printEntries(found, [{ item: answer.item, row: 0, text: '', value: chosen }])
   return printed?.choice ? `Chosen: ${printed.choice}` : ''

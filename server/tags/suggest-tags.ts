@@ -97,7 +97,7 @@ export function ticksOf(value: string): { saysNotAtAll: boolean; saysWorse: bool
 }
 
 /** What was ticked or chosen, as it is kept. */
-export const valueOf = (value: string): Value => values.parse(JSON.parse(value))
+export const choiceIn = (value: string): Value => values.parse(JSON.parse(value))
 const values = z.record(z.string(), z.union([z.boolean(), z.number(), z.string()]))
 
 type Unread = { text: string; value: string; language: string; question: string; item: string }

@@ -1,8 +1,7 @@
 import { address } from '../lists.ts'
 import { printInstant, printInstantDay, type Reader } from '../time.ts'
 import { listed, plural, sentenceNumber } from '../words.ts'
-import { hasWords, type Question } from './kinds/kinds.ts'
-import { partsOf } from './parts.ts'
+import { hasWords, outlineOf, type Question } from './kinds/kinds.ts'
 import { commonProbes } from './probes.ts'
 import type { Shelf } from './shelf.ts'
 import { asAsked, languageOf, languagesOf, type Template } from './template.ts'
@@ -227,6 +226,6 @@ function questionShown(question: Question, place: string, language: string): Sho
     hint: question.hint,
     nudges: question.nudges,
     probes: [...question.probes, ...(hasWords(question) ? commonProbes(language) : [])],
-    ...partsOf(question),
+    ...outlineOf(question),
   }
 }

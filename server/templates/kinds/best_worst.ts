@@ -1,6 +1,17 @@
 import { z } from 'zod'
 import { coded, fields, items, order, text } from './fields.ts'
-import { drawn, type Entry, entryOf, find, type Kind, notOffered, printed, type Sentences } from './kind.ts'
+import {
+  drawn,
+  type Entry,
+  entryOf,
+  find,
+  type Kind,
+  namedOf,
+  notOffered,
+  partsOf,
+  printed,
+  type Sentences,
+} from './kind.ts'
 
 const schema = z
   .strictObject({
@@ -38,7 +49,7 @@ type BestWorst = z.infer<typeof schema>
 /** The best and the worst of a set, set by set. Kept by item, with the number of the set as its row. */
 export const best_worst: Kind<BestWorst> & { schema: typeof schema } = {
   schema,
-  named: (question) => question.items.map(({ id, label, short }) => ({ item: id, label, short })),
+  named: (question) => question.items.map(namedOf),
   hasWords: () => false,
   isChosenOnce: true,
   resolve: (question, { seed }) => ({ ...question, items: drawn(question.items, question, seed) }),
@@ -91,6 +102,13 @@ export const best_worst: Kind<BestWorst> & { schema: typeof schema } = {
       }),
     }
   },
+  outline: (question) => ({
+    parts: partsOf(question.items),
+    notes: [
+      `One each: ${question.best}, ${question.worst}.`,
+      ...(question.sets ? [`In ${question.sets.length} sets.`] : []),
+    ],
+  }),
   print: (question, entries) => {
     const sets = setsOf(question)
     return sets.flatMap((set, row) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { choices, coded, fields, items, order, type Thing, things } from './fields.ts'
-import { chooseOrSkip, drawn, entryOf, find, type Kind, notOffered, printed, sentenceOf } from './kind.ts'
+import { chooseOrSkip, drawn, entryOf, find, type Kind, notOffered, partsOf, printed, sentenceOf } from './kind.ts'
 
 const schema = z.strictObject({
   kind: z.literal('grid'),
@@ -60,6 +60,13 @@ export const grid: Kind<Grid> & { schema: typeof schema } = {
         })),
       })),
     })),
+  }),
+  outline: (question) => ({
+    parts: partsOf(question.items),
+    notes: [
+      `Each of: ${question.of === 'offerings' ? 'what they have of what we offer' : question.of.map(({ label }) => label).join(', ')}.`,
+      `One of: ${question.choices.map(({ label }) => label).join(', ')}.`,
+    ],
   }),
   /** A line for each thing. */
   print: (question, entries) =>

@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { coded, fields, items as itemsOf, order } from './fields.ts'
-import { drawn, entryOf, find, type Kind, printed, tidy, tooLongAmong, writeOrSkip } from './kind.ts'
+import { drawn, entryOf, find, type Kind, namedOf, partsOf, printed, tidy, tooLongAmong, writeOrSkip } from './kind.ts'
 
 const schema = z.strictObject({ kind: z.literal('items'), ...fields, items: itemsOf(2, 8), order, coded: coded(true) })
 
 /** Several small texts, each with "not at all" and "you make it worse" as easy as praise. */
 export const items: Kind<z.infer<typeof schema>> & { schema: typeof schema } = {
   schema,
-  named: (question) => question.items.map(({ id, label, short }) => ({ item: id, label, short })),
+  named: (question) => question.items.map(namedOf),
   hasWords: () => true,
+  isOpen: true,
   isNotedByItem: true,
   resolve: (question, { seed }) => ({ ...question, items: drawn(question.items, question, seed) }),
   read: (question, typed) =>
@@ -36,6 +37,10 @@ export const items: Kind<z.infer<typeof schema>> & { schema: typeof schema } = {
         error: errors[id] ?? '',
       }
     }),
+  }),
+  outline: (question) => ({
+    parts: partsOf(question.items),
+    notes: ['Each with a line to write, “Not at all” and “You make it worse”.'],
   }),
   print: (question, entries) =>
     question.items.flatMap(({ id, short }) => {

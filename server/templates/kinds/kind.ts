@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
+import type { Driver } from '../../drivers.ts'
 import type { Typed } from '../../forms.ts'
-import type { Thing } from './fields.ts'
+import type { Item, Thing } from './fields.ts'
 
 /**
  * What one item of a question brought: words, and what was ticked or chosen beside them. `row` counts from 0 where an
@@ -36,8 +37,14 @@ export const printed = (part: Partial<Printed>): Printed => ({
   ...part,
 })
 
-/** An item as it is stored, with what it is called: as it was asked, and in short. */
-export type Named = { item: string; label: string; short: string }
+/** An item as it is stored, with what it is called: as it was asked, and in short; and the driver that it asks about. */
+export type Named = { item: string; label: string; short: string; home?: Driver | undefined }
+export const namedOf = ({ id, label, short, home }: Item): Named => ({ item: id, label, short, home })
+
+/** What a question asks about and how it may be answered, in plain words: for reading a template through. */
+export type Outline = { parts: { label: string; home: string }[]; notes: string[] }
+export const partsOf = (parts: { label: string; home?: Driver | undefined }[]): Outline['parts'] =>
+  parts.map(({ label, home }) => ({ label, home: home ?? '' }))
 
 /** For whom a question is meant: the seed of what is drawn once a person, and what a grid may ask about. */
 export type Person = { seed: string; offerings: Thing[] }
@@ -56,6 +63,8 @@ export type Kind<Question> = {
   named?: (question: Question) => Named[]
   /** Whether anybody writes words here; then a rep says how they were noted. */
   hasWords: (question: Question) => boolean
+  /** True where somebody thinks before they speak; then who asks is quiet for a while. */
+  isOpen?: true
   /** True where each item has the rep's own boxes beside it; else the question has them once. */
   isNotedByItem?: true
   /** True where a choice cannot be taken back by choosing again; then the page offers to take it back. */
@@ -75,6 +84,7 @@ export type Kind<Question> = {
   empty: (question: Question) => Sentences
   /** The model of the view: what was said so far, what was typed last (or asked for by the address), and the errors. */
   model: (question: Question, entries: Entry[], errors: Sentences, typed: Typed) => Record<string, unknown>
+  outline: (question: Question) => Outline
   /** What was said, one line each; what says nothing is left out. */
   print: (question: Question, entries: Entry[]) => Printed[]
 }

@@ -3,7 +3,7 @@ import type { Typed } from '../../forms.ts'
 import { best_worst } from './best_worst.ts'
 import { grid, thingsOf } from './grid.ts'
 import { items } from './items.ts'
-import type { Entry, Kind, Named, Person, Printed, Sentences } from './kind.ts'
+import type { Entry, Kind, Named, Outline, Person, Printed, Sentences } from './kind.ts'
 import { long } from './long.ts'
 import { many } from './many.ts'
 import { one } from './one.ts'
@@ -73,6 +73,9 @@ export const notedItems = (question: Question): Named[] =>
   kindOf(question).isNotedByItem ? namedItems(question) : [{ item: '', label: '', short: '' }]
 /** Whether something was chosen that can only be taken back by a button of its own. */
 export const mayTakeBack = (question: Question): boolean => kindOf(question).isChosenOnce === true
+/** True where who asks is quiet for a while after asking. */
+export const isOpen = (question: Question): boolean => kindOf(question).isOpen === true
+export const outlineOf = (question: Question): Outline => kindOf(question).outline(question)
 export const hasWords = (question: Question): boolean => kindOf(question).hasWords(question)
 
 /** The names of all kinds; each has its view in views/partials/questions. */

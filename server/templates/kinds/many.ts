@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { choices, coded, fields, order, text } from './fields.ts'
-import { drawn, entryOf, type Kind, notOffered, printed, tidy, tooLongAmong } from './kind.ts'
+import { drawn, entryOf, type Kind, notOffered, partsOf, printed, tidy, tooLongAmong } from './kind.ts'
 
 const schema = z
   .strictObject({
@@ -61,6 +61,10 @@ export const many: Kind<z.infer<typeof schema>> & { schema: typeof schema } = {
     note: question.note ?? '',
     text: entry?.text ?? '',
     noteError: errors.note ?? '',
+  }),
+  outline: (question) => ({
+    parts: partsOf(question.choices),
+    notes: ['As many of these as are true.', ...(question.note ? [`Beside them a text: ${question.note}`] : [])],
   }),
   print: (question, [entry]) => {
     const chosen = question.choices.filter(({ id }) => entry?.value[id] === true).map(({ label }) => label)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { choices, coded, fields, order, text } from './fields.ts'
-import { chooseOrSkip, drawn, entryOf, type Kind, notOffered, printed, tidy, tooLongAmong } from './kind.ts'
+import { chooseOrSkip, drawn, entryOf, type Kind, notOffered, partsOf, printed, tidy, tooLongAmong } from './kind.ts'
 
 const schema = z.strictObject({
   kind: z.literal('one'),
@@ -38,6 +38,10 @@ export const one: Kind<z.infer<typeof schema>> & { schema: typeof schema } = {
     why: question.why ?? '',
     text: entry?.text ?? '',
     whyError: errors.why ?? '',
+  }),
+  outline: (question) => ({
+    parts: partsOf(question.choices),
+    notes: ['One of these.', ...(question.why ? [`Beside it a text: ${question.why}`] : [])],
   }),
   print: (question, [entry]) => {
     const choice = question.choices.find(({ id }) => id === entry?.value.choice)?.label ?? ''

@@ -8,6 +8,7 @@ import {
   type Kind,
   longestLine,
   notOffered,
+  partsOf,
   printed,
   type Sentences,
   sentenceOf,
@@ -77,13 +78,14 @@ export const rows: Kind<Rows> & { schema: typeof schema } = {
       })),
     }
   },
+  outline: (question) => ({ parts: partsOf(question.columns), notes: [`Up to ${question.most} rows of these.`] }),
   print: (question, entries) =>
     Array.from({ length: question.most }, (_, row) => row).flatMap((row) => {
       const said = question.columns.flatMap((column) => {
         const words = printCell(column, find(entries, column.id, row))
         return words ? [sentenceOf(column.label, words)] : []
       })
-      return said.length > 0 ? [printed({ row, label: `${row + 1}`, text: said.join('. ') })] : []
+      return said.length > 0 ? [printed({ row, label: `${row + 1}`, choice: said.join('. ') })] : []
     }),
 }
 
@@ -132,7 +134,8 @@ function cellModel(column: Column, row: number, entry: Entry | undefined, errors
 }
 
 function printCell(column: Column, entry: Entry | undefined): string {
-  if (column.kind === 'short') return entry?.text ?? ''
+  // Their own words, told apart from ours around them.
+  if (column.kind === 'short') return entry?.text ? `“${entry.text}”` : ''
   if (column.kind === 'scale') return printScore(entry, undefined)
   return column.choices.find(({ id }) => id === entry?.value.choice)?.label ?? ''
 }

@@ -1,6 +1,18 @@
 import { z } from 'zod'
 import { coded, fields, items, order, text } from './fields.ts'
-import { chooseOrSkip, drawn, type Entry, entryOf, find, type Kind, notOffered, printed, type Value } from './kind.ts'
+import {
+  chooseOrSkip,
+  drawn,
+  type Entry,
+  entryOf,
+  find,
+  type Kind,
+  namedOf,
+  notOffered,
+  partsOf,
+  printed,
+  type Value,
+} from './kind.ts'
 
 const schema = z.strictObject({
   kind: z.literal('scale'),
@@ -19,7 +31,7 @@ type Scale = z.infer<typeof schema>
 /** A number from 0 to 10, or one for each item. */
 export const scale: Kind<Scale> & { schema: typeof schema } = {
   schema,
-  named: (question) => (question.items ?? []).map(({ id, label, short }) => ({ item: id, label, short })),
+  named: (question) => (question.items ?? []).map(namedOf),
   hasWords: () => false,
   isChosenOnce: true,
   resolve: (question, { seed }) =>
@@ -45,6 +57,13 @@ export const scale: Kind<Scale> & { schema: typeof schema } = {
       ...scoreModel(control, find(entries, item)),
       error: errors[control] ?? '',
     })),
+  }),
+  outline: (question) => ({
+    parts: partsOf(question.items ?? []),
+    notes: [
+      `From 0, ${question.low}, to 10, ${question.high}.`,
+      ...(question.opt_out ? [`Or: ${question.opt_out}.`] : []),
+    ],
   }),
   print: (question, entries) =>
     scalesOf(question).flatMap(({ item, short }) => {

@@ -1,6 +1,18 @@
 import { z } from 'zod'
 import { coded, fields, items, order, text } from './fields.ts'
-import { drawn, entryOf, find, type Kind, longestLine, printed, tidyLine, tooLongAmong, writeOrSkip } from './kind.ts'
+import {
+  drawn,
+  entryOf,
+  find,
+  type Kind,
+  longestLine,
+  namedOf,
+  partsOf,
+  printed,
+  tidyLine,
+  tooLongAmong,
+  writeOrSkip,
+} from './kind.ts'
 
 const schema = z.strictObject({
   kind: z.literal('short'),
@@ -16,7 +28,7 @@ type Short = z.infer<typeof schema>
 /** One line of text, or one for each item. */
 export const short: Kind<Short> & { schema: typeof schema } = {
   schema,
-  named: (question) => (question.items ?? []).map(({ id, label, short }) => ({ item: id, label, short })),
+  named: (question) => (question.items ?? []).map(namedOf),
   hasWords: () => true,
   resolve: (question, { seed }) =>
     question.items ? { ...question, items: drawn(question.items, question, seed) } : question,
@@ -43,6 +55,10 @@ export const short: Kind<Short> & { schema: typeof schema } = {
       isUnknown: find(entries, item)?.value.unknown === true,
       error: errors[control] ?? '',
     })),
+  }),
+  outline: (question) => ({
+    parts: partsOf(question.items ?? []),
+    notes: ['A line of text.', ...(question.unknown ? [`Or: ${question.unknown}.`] : [])],
   }),
   print: (question, entries) =>
     linesOf(question).flatMap(({ item, short }) => {

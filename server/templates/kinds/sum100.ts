@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { coded, fields, items, order } from './fields.ts'
-import { drawn, type Entry, entryOf, find, type Kind, printed, type Sentences } from './kind.ts'
+import { drawn, type Entry, entryOf, find, type Kind, namedOf, partsOf, printed, type Sentences } from './kind.ts'
 
 const schema = z
   .strictObject({
@@ -27,7 +27,7 @@ type Sum = z.infer<typeof schema>
 /** 100 points shared between items. It holds as an answer once they come to 100, or who was asked would rather not say. */
 export const sum100: Kind<Sum> & { schema: typeof schema } = {
   schema,
-  named: (question) => question.items.map(({ id, label, short }) => ({ item: id, label, short })),
+  named: (question) => question.items.map(namedOf),
   hasWords: () => false,
   resolve: (question, { seed }) => ({ ...question, items: drawn(question.items, question, seed) }),
   read: (question, typed) => {
@@ -77,6 +77,10 @@ export const sum100: Kind<Sum> & { schema: typeof schema } = {
       error: errors.total ?? '',
     }
   },
+  outline: (question) => ({
+    parts: partsOf(question.items),
+    notes: ['100 points to share, or “Prefer not to say”.'],
+  }),
   print: (question, entries) => {
     if (find(entries, '')?.value.declined === true) return [printed({ choice: 'Prefer not to say' })]
     return question.items.flatMap(({ id, short }) => {

@@ -146,7 +146,7 @@ describe('print', () => {
       'Set 2: Most: Spending less money, time or effort',
     ])
     expect(printOf('rows', { 'result-1': 'Less scrap', 'effect-1': 'helps', 'strength-1': '3' })).toEqual([
-      '2: “The result: Less scrap. It helps. How much? 3 of 10”',
+      '2: The result: “Less scrap”. It helps. How much? 3 of 10',
     ])
     expect(printOf('grid', { [`known-${offerings[0]?.id}`]: 'partly' })).toEqual(['Pumps: Know what it is for: Partly'])
   })
