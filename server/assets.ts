@@ -43,6 +43,9 @@ function build(name: Bundle) {
 /** The address of a bundle. It changes with the content, so that browsers may keep it for ever. */
 export const assetUrl = (name: Bundle): string => build(name).url
 
+/** What a bundle holds. */
+export const assetText = (name: Bundle): string => build(name).text
+
 export function registerAssets(app: FastifyInstance): void {
   for (const name of Object.keys(bundles).filter(isBundle)) {
     const { url, text, type } = build(name)
