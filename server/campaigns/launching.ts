@@ -132,7 +132,7 @@ export async function invitePeople(trx: Db, campaignId: string, people: Person[]
 }
 
 /** How many talks the pick of a round holds. */
-async function countTalks(trx: Db, campaignId: string): Promise<number> {
+export async function countTalks(trx: Db, campaignId: string): Promise<number> {
   const { n } = await trx
     .selectFrom('campaign_pick')
     .select((eb) => eb.fn.countAll<number>().as('n'))

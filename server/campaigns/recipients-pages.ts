@@ -34,6 +34,9 @@ type RecipientsPage = Frame &
     mayLaunch: boolean
     reminds: boolean
     reminders: string
+    /** "9 talks", '' for none; without a mail the number need not be typed. */
+    talks: string
+    isTalksOnly: boolean
     closes: string
     isDraft: boolean
     audienceHref: string
@@ -41,7 +44,7 @@ type RecipientsPage = Frame &
 
 export function recipientsPage(
   campaign: Campaign,
-  facts: Chosen & { lastTest: string; company: Company; guessed: Set<string>; isAdmin: boolean },
+  facts: Chosen & { lastTest: string; talks: number; company: Company; guessed: Set<string>; isAdmin: boolean },
   page: number,
   typed: Typed,
   errors: Record<string, string>,
@@ -78,7 +81,13 @@ export function recipientsPage(
     leftOutCount: `${leftOut.length} of ${leftOut.length + total} chosen`,
     count: field('count', `To launch, type the number of people: ${total}`, typed, errors),
     action: isDraft ? `/campaigns/${campaign.id}/launch` : path,
-    button: isDraft ? `Launch to ${people}` : `Invite ${people}`,
+    button: !isDraft
+      ? `Invite ${people}`
+      : total === 0
+        ? `Launch ${plural(facts.talks, 'talk')}`
+        : `Launch to ${people}`,
+    talks: facts.talks > 0 ? plural(facts.talks, 'talk') : '',
+    isTalksOnly: total === 0 && facts.talks > 0,
     checks: [
       {
         isDone: missing.length === 0,
@@ -96,7 +105,7 @@ export function recipientsPage(
       guesses(recipients, facts.guessed, facts.isAdmin),
       { isDone: true, words: 'Each mail carries its ways out: later, never, privacy', href: '' },
     ],
-    mayLaunch: total > 0 && missing.length === 0,
+    mayLaunch: total > 0 ? missing.length === 0 : facts.talks > 0,
     closes: `They can answer until ${printDay(campaign.closesOn, now, reader)}. The guesses of your team are sealed now.`,
     isDraft,
     // Ticked until somebody takes the tick away: a form that came back says what was sent.

@@ -35,7 +35,7 @@ import {
   textForm,
   textQuery,
 } from './forms.ts'
-import { choose, launch } from './launching.ts'
+import { choose, countTalks, type Launch, launch } from './launching.ts'
 import { previewMail } from './mail.ts'
 import { audienceChoices, findPeople, findPeopleById } from './people.ts'
 import { pickRoutes } from './pick-routes.ts'
@@ -208,14 +208,17 @@ async function leadRoutes(app: FastifyInstance): Promise<void> {
 
   async function recipients(request: FastifyRequest, reply: FastifyReply, campaign: Campaign, typed = {}, errors = {}) {
     const { page } = pageQuery.parse(request.query)
-    const [all, lastTest, company, guessed] = await Promise.all([
+    const isPicked = campaign.state === 'draft' && campaign.audience.isPicked
+    const [all, talks, lastTest, company, guessed] = await Promise.all([
       chosen(request, campaign),
+      isPicked ? countTalks(db, campaign.id) : 0,
       findLastTest(db, campaign),
       getCompany(db),
       findGuessed(db),
     ])
     const facts = {
       ...all,
+      talks,
       lastTest: lastTest?.happened_at ?? '',
       company,
       guessed,
@@ -250,7 +253,7 @@ async function leadRoutes(app: FastifyInstance): Promise<void> {
       const launching = { from, expected: form.value.count, reminds: form.value.reminders }
       const result = await launch(db, campaign.id, launching, userId(request), clock())
       if (result.ok) {
-        reply.flash(result.count === 1 ? 'One mail is on its way.' : `${result.count} mails are on their way.`)
+        reply.flash(launchedWords(result))
         return reply.redirect(`/campaigns/${campaign.id}`, 303)
       }
       const now = await getCampaign(db, campaign.id)
@@ -267,4 +270,10 @@ async function leadRoutes(app: FastifyInstance): Promise<void> {
     await removeDraft(db, campaign.id, userId(request), clock())
     return reply.flash(`The draft “${campaign.name}” is gone.`).redirect('/campaigns', 303)
   })
+}
+
+function launchedWords({ count, talks }: Launch): string {
+  const mails = count === 1 ? 'One mail is on its way.' : count > 0 ? `${count} mails are on their way.` : ''
+  const held = talks === 1 ? 'One talk stands' : `${talks} talks stand`
+  return [mails, talks > 0 ? `${held} on the page of who holds them.` : ''].filter(Boolean).join(' ')
 }
