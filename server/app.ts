@@ -34,6 +34,7 @@ import { templateRoutes } from './templates/routes.ts'
 import { openShelves } from './templates/shelf.ts'
 import type { Clock } from './time.ts'
 import { userRoutes } from './users/routes.ts'
+import { valueRoutes } from './value/routes.ts'
 import { registerViews } from './views.ts'
 
 export type Deps = { config: Config; db: Db; links: Links; clock: Clock; isPractice: boolean }
@@ -93,6 +94,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await staff.register(insightRoutes)
     await staff.register(decisionRoutes)
     await staff.register(aspectRoutes)
+    await staff.register(valueRoutes)
     await staff.register(followUpRoutes)
     await staff.register(mailboxRoutes, { isPractice: deps.isPractice })
   })

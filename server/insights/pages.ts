@@ -25,6 +25,7 @@ export type WhyPage = FilterBar & {
   voices: { driver: Driver; letter: string; name: string; quotes: Quote[]; all: Linked } | ''
   trust: { name: string; text: string }[]
   mayDecide: boolean
+  mayRead: boolean
 }
 
 export type WhyFacts = {
@@ -37,6 +38,7 @@ export type WhyFacts = {
   voices: { driver: Driver; answers: AnswerRead[]; customers: Map<string, string> } | undefined
   mayOpenCampaigns: boolean
   mayDecide: boolean
+  mayRead: boolean
 }
 
 /** "Why they buy": everything ready to print. */
@@ -72,6 +74,7 @@ export function whyPage(facts: WhyFacts, now: Date, reader: Reader): WhyPage {
     voices: isShown ? voices(facts, now, reader) : '',
     trust: isShown ? trust(facts, asked, now, reader) : [],
     mayDecide: facts.mayDecide,
+    mayRead: facts.mayRead,
   }
 }
 

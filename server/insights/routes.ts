@@ -47,6 +47,7 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
       voices,
       mayOpenCampaigns,
       mayDecide: isEditor(user),
+      mayRead: isReader(user),
     }
     return reply.page('insights/why', whyPage(facts, app.clock(), reader))
   })

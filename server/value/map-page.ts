@@ -1,0 +1,128 @@
+import { plural } from '../words.ts'
+import type { Doing, Valuation } from './value.ts'
+
+const part = 'Why'
+/** So many marks can be told apart on one map; beyond it those that give most are drawn. */
+const mostDrawn = 200
+const height = 320
+
+type Point = {
+  x: string
+  y: string
+  name: string
+  isNamed: boolean
+  isEnd: boolean
+  /** How far the name stands from its mark. */
+  dx: string
+  /** Solid once it renewed, hollow while it only says so or nothing is known. */
+  dot: 'fill' | 'hollow'
+  grows: boolean
+  growsStated: boolean
+  tells: boolean
+  tellsStated: boolean
+}
+type Listed = {
+  name: string
+  href: string
+  weGet: string
+  theyGet: string
+  stays: string
+  grows: string
+  tells: string
+  mark: string
+}
+
+export type MapPage = {
+  title: string
+  part: string
+  lead: string
+  map: { height: number; middle: number; points: Point[]; desc: string; about: string } | ''
+  groups: { title: string; id: string; about: string; rows: Listed[]; more: string }[]
+  unknown: string
+}
+
+/** Everybody by the value that we get and the value that they get; exposed ones first. */
+export function mapPage(all: Valuation[]): MapPage {
+  const known = all.filter(isKnown)
+  const drawn = [...known].sort((a, b) => b.weGet - a.weGet).slice(0, mostDrawn)
+  const exposed = known.filter(({ weGet, theyGet }) => weGet >= 50 && theyGet < 50).sort((a, b) => b.weGet - a.weGet)
+  const partners = known.filter(({ weGet, theyGet }) => weGet >= 50 && theyGet >= 50)
+  const fans = known.filter(({ weGet, theyGet }) => weGet < 50 && theyGet >= 50)
+  const questions = known.filter(({ weGet, theyGet }) => weGet < 50 && theyGet < 50)
+  const named = new Set([...exposed.slice(0, 3), ...known.filter(({ mark }) => mark).slice(0, 5)].map(({ id }) => id))
+  const unknown = all.length - known.length
+  return {
+    title: 'Value both ways',
+    part,
+    lead:
+      known.length === 0
+        ? 'Of nobody both sides are known yet: their results come from the relationship check, our value from revenue or margin.'
+        : exposed.length === 0
+          ? `${plural(known.length, 'customer')} known on both sides. Nobody gives us much and gets little.`
+          : `${plural(exposed.length, 'customer')} ${exposed.length === 1 ? 'gives' : 'give'} us much and ${exposed.length === 1 ? 'gets' : 'get'} little. Start with ${exposed[0]?.name}.`,
+    map:
+      known.length === 0
+        ? ''
+        : {
+            height,
+            middle: height / 2,
+            points: drawn.map((one) => point(one, named.has(one.id))),
+            desc: `Across: value we get. Up: value they get. ${plural(exposed.length, 'customer')} low on the right, ${partners.length} high on the right, ${fans.length} high on the left, ${questions.length} low on the left.`,
+            about: drawn.length < known.length ? `The ${mostDrawn} that give most are drawn.` : '',
+          },
+    groups: [
+      group('exposed', 'Exposed: we gain, they do not', 'Act here first.', exposed),
+      group('partners', 'Partners', 'Both sides gain.', partners),
+      group('fans', 'They get much, we get little', 'Ask for more, or for their word to others.', fans),
+      group('questions', 'Open questions', 'Neither side gains much.', questions),
+    ].filter(({ rows }) => rows.length > 0),
+    unknown:
+      unknown === 0
+        ? ''
+        : `${plural(unknown, 'customer is', 'customers are')} not on the map: what they get, or what we get, is not known. Unknown is not little.`,
+  }
+}
+
+type Known = Valuation & { weGet: number; theyGet: number }
+const isKnown = (one: Valuation): one is Known => one.weGet !== undefined && one.theyGet !== undefined
+
+const does = ({ stated, actual }: Doing): boolean => actual || stated === true
+const words = (doing: Doing): string =>
+  doing.actual ? 'did' : doing.stated === undefined ? 'not known' : doing.stated ? 'says so' : 'says no'
+
+function point(one: Known, isNamed: boolean): Point {
+  return {
+    x: `${one.weGet.toFixed(1)}%`,
+    y: (10 + (height - 20) * (1 - one.theyGet / 100)).toFixed(1),
+    name: one.name,
+    isNamed,
+    isEnd: one.weGet > 50,
+    dx: one.weGet > 50 ? '-12' : '12',
+    dot: one.stays.actual ? 'fill' : 'hollow',
+    grows: does(one.grows),
+    growsStated: !one.grows.actual,
+    tells: does(one.tells),
+    tellsStated: !one.tells.actual,
+  }
+}
+
+const mostListed = 50
+function group(id: string, title: string, about: string, all: Known[]): MapPage['groups'][number] {
+  const rows = [...all].sort((a, b) => b.weGet - a.weGet || (a.name < b.name ? -1 : 1))
+  return {
+    id,
+    title,
+    about,
+    rows: rows.slice(0, mostListed).map((one) => ({
+      name: one.name,
+      href: `/customers/${one.id}`,
+      weGet: String(Math.round(one.weGet)),
+      theyGet: String(Math.round(one.theyGet)),
+      stays: words(one.stays),
+      grows: words(one.grows),
+      tells: words(one.tells),
+      mark: one.mark ?? '',
+    })),
+    more: rows.length > mostListed ? `and ${rows.length - mostListed} more` : '',
+  }
+}

@@ -1,0 +1,240 @@
+import { z } from 'zod'
+import type { User } from '../access.ts'
+import { type Db, transact } from '../db.ts'
+import { conflict } from '../errors.ts'
+import { record } from '../events.ts'
+import { midRanks } from '../insights/association.ts'
+import { addDays, dayAt, instant } from '../time.ts'
+import { currentFacts, type Facts } from './facts.ts'
+import { type Mark, rankMarks } from './portfolio.ts'
+import { type Read, signsOf } from './signs.ts'
+import { type Points, usualPoints, type Vulnerability, vulnerability } from './vulnerability.ts'
+
+/** A customer of ours with what the list knows and what it said. */
+export type Standing = {
+  id: string
+  name: string
+  ownerId: string | null
+  owner: string
+  segment: string
+  revenue: { minor: number; currency: string } | undefined
+  facts: Facts
+}
+
+/** Active customers, archived ones left out, with their facts. */
+export async function standings(db: Db): Promise<Standing[]> {
+  const facts = await currentFacts(db)
+  const rows = await db
+    .selectFrom('customer')
+    .leftJoin('user', 'user.id', 'customer.owner_id')
+    .select(['customer.id', 'customer.name', 'customer.owner_id', 'customer.segment', 'user.name as owner'])
+    .select(['latest_revenue_minor', 'latest_currency'])
+    .where('customer.status', '=', 'active')
+    .where('customer.archived_at', 'is', null)
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    ownerId: row.owner_id,
+    owner: row.owner ?? '',
+    segment: row.segment ?? '',
+    revenue:
+      row.latest_revenue_minor === null || row.latest_currency === null
+        ? undefined
+        : { minor: row.latest_revenue_minor, currency: row.latest_currency },
+    facts: facts.get(row.id) ?? {},
+  }))
+}
+
+/** Working days after which something that we owe counts as open too long. */
+const openDays = 14
+
+/** Contacts that wait past their day, and issues older than ten working days, by customer. */
+async function openThings(db: Db, now: Date): Promise<Map<string, number>> {
+  const today = dayAt(now)
+  const rows = await db
+    .selectFrom('follow_up')
+    .select(['customer_id', (eb) => eb.fn.countAll<number>().as('n')])
+    .where('done_at', 'is', null)
+    .where((eb) =>
+      eb.or([
+        eb.and([eb('kind', 'in', ['call', 'owed']), eb('due_on', '<', today)]),
+        eb('created_at', '<', addDays(today, -openDays)),
+      ]),
+    )
+    .groupBy('customer_id')
+    .execute()
+  return new Map(rows.map((row) => [row.customer_id, row.n]))
+}
+
+async function offeringNames(db: Db): Promise<Map<string, string>> {
+  const rows = await db.selectFrom('offering').select(['id', 'name']).execute()
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
+export type Scored = Standing & Read & { score: Vulnerability }
+
+/** Every active customer with its score, the most vulnerable first: known points, then what might be added, then revenue. */
+export async function scored(db: Db, now: Date): Promise<Scored[]> {
+  const [all, open, offerings, { points }] = [
+    await standings(db),
+    await openThings(db, now),
+    await offeringNames(db),
+    await currentPoints(db),
+  ]
+  const today = dayAt(now)
+  return all
+    .map((one) => {
+      const read = signsOf(one.facts, open.get(one.id) ?? 0, today, offerings)
+      return { ...one, ...read, score: vulnerability(read.signs, points) }
+    })
+    .sort(
+      (a, b) =>
+        b.score.low - a.score.low ||
+        b.score.high - a.score.high ||
+        (b.revenue?.minor ?? 0) - (a.revenue?.minor ?? 0) ||
+        (a.name < b.name ? -1 : 1),
+    )
+}
+
+/** Both values of a customer, 0 to 100, what it says it will do and what it did, and how far its two ranks lie apart. */
+export type Valuation = {
+  id: string
+  name: string
+  weGet: number | undefined
+  theyGet: number | undefined
+  stays: Doing
+  grows: Doing
+  tells: Doing
+  mark: Mark | undefined
+}
+/** `stated`: it says so; `actual`: it did. Either may be unknown. */
+export type Doing = { stated: boolean | undefined; actual: boolean }
+
+/** What happened within the last year, by customer. */
+async function happened(db: Db, now: Date): Promise<Map<string, Set<string>>> {
+  const rows = await db
+    .selectFrom('outcome')
+    .select(['customer_id', 'kind'])
+    .where('basis', '=', 'actual')
+    .where('happened_on', '>=', addDays(dayAt(now), -365))
+    .execute()
+  const found = new Map<string, Set<string>>()
+  for (const { customer_id, kind } of rows) found.set(customer_id, (found.get(customer_id) ?? new Set()).add(kind))
+  return found
+}
+
+/**
+ * The value that we get: the mid-rank percentile of the newest known margin, or revenue where no margin is known, among
+ * customers of the same currency and measure; undefined below five of them (methods 4.10). Never summed across currencies.
+ */
+async function valuesWeGet(db: Db, all: Standing[]): Promise<Map<string, number>> {
+  const margins = await db
+    .selectFrom('customer_year')
+    .select(['customer_id', 'margin_minor', 'currency'])
+    .where('year', '=', (years) =>
+      years
+        .selectFrom('customer_year as newest')
+        .select((eb) => eb.fn.max('newest.year').as('year'))
+        .whereRef('newest.customer_id', '=', 'customer_year.customer_id')
+        .where('newest.margin_minor', 'is not', null),
+    )
+    .execute()
+  const margin = new Map(margins.map((row) => [row.customer_id, row]))
+  const groups = new Map<string, { id: string; amount: number }[]>()
+  for (const { id, revenue } of all) {
+    const known = margin.get(id)
+    const [key, amount] = known
+      ? [`margin ${known.currency}`, known.margin_minor ?? 0]
+      : revenue
+        ? [`revenue ${revenue.currency}`, revenue.minor]
+        : ['', 0]
+    if (key === '') continue
+    const group = groups.get(key) ?? []
+    groups.set(key, group)
+    group.push({ id, amount })
+  }
+  const values = new Map<string, number>()
+  for (const group of groups.values()) {
+    if (group.length < 5) continue
+    const ranks = midRanks(group.map(({ amount }) => amount))
+    for (const [index, { id }] of group.entries()) values.set(id, (100 * ((ranks[index] ?? 0) - 0.5)) / group.length)
+  }
+  return values
+}
+
+/** Every active customer by the value that we get and the value that it gets. */
+export async function valuations(db: Db, now: Date): Promise<Valuation[]> {
+  const all = await standings(db)
+  const [weGet, actual] = [await valuesWeGet(db, all), await happened(db, now)]
+  const both = all.map(({ id, facts }) => ({
+    id,
+    weGet: weGet.get(id),
+    theyGet: facts.results && facts.results.value * 10,
+  }))
+  const marks = rankMarks(both)
+  const values = new Map(both.map((one) => [one.id, one]))
+  return all.map(({ id, name, facts }) => {
+    const did = actual.get(id)
+    return {
+      id,
+      name,
+      weGet: values.get(id)?.weGet,
+      theyGet: values.get(id)?.theyGet,
+      stays: { stated: facts.stay && facts.stay.value >= 9, actual: did?.has('renewed') ?? false },
+      grows: {
+        stated: facts.grow && ['more', 'much_more'].includes(facts.grow.value),
+        actual: did?.has('grew') ?? false,
+      },
+      tells: {
+        stated: facts.tell && ['often', 'once'].includes(facts.tell.value),
+        actual: did?.has('referred') ?? false,
+      },
+      mark: marks.get(id),
+    }
+  })
+}
+
+const storedPoints = z.record(z.string(), z.number())
+
+/** The points in force and which version they are; 0 for the usual ones. */
+export async function currentPoints(db: Db): Promise<{ points: Points; version: number; note: string }> {
+  const row = await db
+    .selectFrom('vulnerability_points')
+    .selectAll()
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!row) return { points: usualPoints, version: 0, note: '' }
+  return {
+    points: { ...usualPoints, ...storedPoints.parse(JSON.parse(row.points)) },
+    version: row.version,
+    note: row.note,
+  }
+}
+
+/** Keeps other points as the next version. `version` is the one that the page was opened with: 409 where it is not the newest. */
+export async function changePoints(
+  db: Db,
+  user: User,
+  version: number,
+  points: Points,
+  note: string,
+  now: Date,
+): Promise<void> {
+  await transact(db, async (trx) => {
+    const current = await currentPoints(trx)
+    if (current.version !== version) throw conflict('Somebody changed the points meanwhile. Open the page again.')
+    await trx
+      .insertInto('vulnerability_points')
+      .values({
+        version: version + 1,
+        points: JSON.stringify(points),
+        note,
+        changed_by: user.id,
+        changed_at: instant(now),
+      })
+      .execute()
+    await record(trx, { actor: 'user', userId: user.id }, 'change', 'vulnerability-points', String(version + 1), now)
+  })
+}
