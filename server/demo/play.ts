@@ -7,11 +7,12 @@ import { answer, saidIn } from './answering.ts'
 import { settle } from './coding.ts'
 import { addYearsAndOfferings, guess, type Ids, importCustomers } from './company.ts'
 import { readContent, type Said } from './content.ts'
+import { playRound, playTalk, readRounds } from './rounds.ts'
 import { noteSaid, noteTalk } from './talks.ts'
 import { signedInVisitor, type Visitor, visitor } from './visitor.ts'
 
 /** How many days before now each part of the story takes place. */
-export const daysAgo = { start: 30, guess: 24, launch: 12, coding: 1 }
+export const daysAgo = { start: 200, guess: 24, launch: 12, coding: 1 }
 
 /**
  * Plays the whole way on the product's own routes: a company sets itself up, imports its customers, reps guess and note
@@ -48,7 +49,23 @@ export async function play(
   const ids = await readIds(server)
   await addYearsAndOfferings(admin, content, ids, year)
 
+  // What happened before the round that the demo is about: earlier rounds, then talks on other questions.
+  const { rounds, talks } = readRounds()
+  const email = (role: string) => staff(role)?.email ?? ''
+  for (const round of rounds) {
+    at(round.days_ago)
+    visitors.clear()
+    await playRound(server, origin, await as(email('lead')), round, ids, users, clock)
+  }
+  for (const talk of talks) {
+    at(talk.days_ago)
+    visitors.clear()
+    await playTalk(server, await as(talk.by), talk, ids, clock())
+  }
+  await worker.drain()
+
   at(daysAgo.guess)
+  visitors.clear()
   const { id: versionId } = await db
     .selectFrom('template_version')
     .select('id')
@@ -161,7 +178,10 @@ async function answerAll(
   const invitations = await db
     .selectFrom('invitation')
     .innerJoin('contact', 'contact.id', 'invitation.contact_id')
+    .innerJoin('campaign', 'campaign.id', 'invitation.campaign_id')
+    .innerJoin('template_version', 'template_version.id', 'campaign.template_version_id')
     .select(['invitation.id', 'link_version', 'contact.external_id'])
+    .where('template_version.key', '=', 'core')
     .execute()
   const tokens = new Map(invitations.map((row) => [row.external_id ?? '', links.token(row.id, row.link_version)]))
   for (const [index, response] of content.responses.entries()) {
@@ -179,6 +199,8 @@ async function codeAll({ db }: Server, coder: Visitor, content: Content): Promis
     .selectFrom('answer')
     .innerJoin('response', 'response.id', 'answer.response_id')
     .innerJoin('contact', 'contact.id', 'response.contact_id')
+    .innerJoin('template_version', 'template_version.id', 'response.template_version_id')
+    .where('template_version.key', '=', 'core')
     .select(['answer.id', 'question', 'item', 'voice', 'contact.external_id', 'response.channel'])
     .where('response.state', '=', 'submitted')
     .where('voice', 'in', ['customer', 'observed'])
@@ -225,8 +247,10 @@ async function tell({ db, links }: Server, origin: string, clock: () => Date, co
   const open = await db
     .selectFrom('invitation')
     .innerJoin('contact', 'contact.id', 'invitation.contact_id')
+    .innerJoin('campaign', 'campaign.id', 'invitation.campaign_id')
     .leftJoin('suppression', 'suppression.address', 'contact.email')
     .select(['invitation.id', 'link_version', 'first_name', 'last_name'])
+    .where('closes_on', '>=', clock().toISOString().slice(0, 10))
     .where('began_at', 'is', null)
     .where('call_asked_at', 'is', null)
     .where('ask_after_on', 'is', null)
