@@ -1,8 +1,7 @@
 import { mayOpen, type User } from '../access.ts'
 import { type Db, transact } from '../db.ts'
-import { notFound } from '../errors.ts'
+import { conflict, notFound } from '../errors.ts'
 import { record } from '../events.ts'
-import { newId } from '../ids.ts'
 import { instant } from '../time.ts'
 import { getCustomer } from './customers.ts'
 import type { ContactForm } from './forms.ts'
@@ -15,15 +14,24 @@ export const findContacts = (db: Db, customerId: string) =>
     .selectAll('contact')
     .select('suppression.reason as suppressed')
     .where('contact.customer_id', '=', customerId)
+    .where('contact.merged_into', 'is', null)
     .orderBy((eb) => eb('contact.archived_at', 'is not', null))
     .orderBy('contact.last_name')
     .orderBy('contact.first_name')
     .execute()
 export type Contact = Awaited<ReturnType<typeof findContacts>>[number]
 
-/** A contact of a customer that this person may open; 404 otherwise. */
+/** A contact of a customer that this person may open; 404 otherwise, 409 for one that was merged into another. */
 export async function getContact(db: Db, user: User, id: string) {
-  const contact = await db
+  const contact = await findContact(db, user, id)
+  if (!contact) throw notFound('That contact')
+  if (contact.merged_into) throw conflict('This contact was merged into another one. Open that one instead.')
+  return contact
+}
+
+/** The same for whoever also wants those that were merged, and those that are not there. */
+export const findContact = (db: Db, user: User, id: string) =>
+  db
     .selectFrom('contact')
     .innerJoin('customer', 'customer.id', 'contact.customer_id')
     .leftJoin('suppression', 'suppression.address', 'contact.email')
@@ -32,9 +40,6 @@ export async function getContact(db: Db, user: User, id: string) {
     .where('contact.id', '=', id)
     .where(mayOpen(user))
     .executeTakeFirst()
-  if (!contact) throw notFound('That contact')
-  return contact
-}
 
 /** What already stands in the way of this contact: sentences by field, empty if nothing does. Names only whom the user may see. */
 export async function contactClashes(
@@ -83,31 +88,35 @@ async function findOther(
     : `${what} is already used by a contact of another customer.`
 }
 
-/** Adds a person to a customer. Call `contactClashes` first: a clash that slips in between is a 409, and nothing is written. */
+/**
+ * Adds a person to a customer. `key` is the new id, so that pressing twice adds one. Call `contactClashes` first: a clash
+ * that slips in between is a 409, and nothing is written.
+ */
 export async function addContact(
   db: Db,
   user: User,
   customerId: string,
+  key: string,
   form: ContactForm,
   now: Date,
-): Promise<string> {
-  const id = newId()
+): Promise<void> {
   await transact(db, async (trx) => {
     await getCustomer(trx, user, customerId)
-    await trx
+    const added = await trx
       .insertInto('contact')
       .values({
-        id,
+        id: key,
         customer_id: customerId,
         ...columnsOf(form),
         created_at: instant(now),
         updated_at: instant(now),
         archived_at: null,
       })
-      .execute()
-    await record(trx, { actor: 'user', userId: user.id }, 'add', 'contact', id, now)
+      .onConflict((again) => again.column('id').doNothing())
+      .executeTakeFirst()
+    if (added.numInsertedOrUpdatedRows === 1n)
+      await record(trx, { actor: 'user', userId: user.id }, 'add', 'contact', key, now)
   })
-  return id
 }
 
 export async function editContact(db: Db, user: User, id: string, form: ContactForm, now: Date): Promise<void> {

@@ -2,13 +2,24 @@ import { mayOpen, type User } from '../access.ts'
 import { type Db, transact } from '../db.ts'
 import { conflict, forbidden, notFound } from '../errors.ts'
 import { record } from '../events.ts'
-import { newId } from '../ids.ts'
 import { instant } from '../time.ts'
-import type { CustomerForm, OfferingForm, OutcomeForm, YearForm } from './forms.ts'
+import type { CustomerForm } from './forms.ts'
 
-/** A customer as far as this person may open it; 404 otherwise, also for one that is not there. */
+/**
+ * A customer as far as this person may open it; 404 otherwise, also for one that is not there. 409 for one that was
+ * merged into another: nothing is done with it any more.
+ */
 export async function getCustomer(db: Db, user: User, id: string) {
-  const customer = await db
+  const customer = await findCustomer(db, user, id)
+  if (!customer) throw notFound('That customer')
+  if (customer.merged_into) throw conflict('This customer was merged into another one. Open that one instead.')
+  return customer
+}
+export type Customer = Awaited<ReturnType<typeof getCustomer>>
+
+/** The same for whoever also wants those that were merged, and those that are not there. */
+export const findCustomer = (db: Db, user: User, id: string) =>
+  db
     .selectFrom('customer')
     .leftJoin('user as owner', 'owner.id', 'customer.owner_id')
     .selectAll('customer')
@@ -16,40 +27,6 @@ export async function getCustomer(db: Db, user: User, id: string) {
     .where('customer.id', '=', id)
     .where(mayOpen(user))
     .executeTakeFirst()
-  if (!customer) throw notFound('That customer')
-  return customer
-}
-export type Customer = Awaited<ReturnType<typeof getCustomer>>
-
-/** What stands on a customer's page beside its timeline: four statements. */
-export async function findCustomerFacts(db: Db, customerId: string) {
-  const [years, offerings, outcomes, shares] = await Promise.all([
-    db.selectFrom('customer_year').selectAll().where('customer_id', '=', customerId).orderBy('year', 'desc').execute(),
-    db
-      .selectFrom('customer_offering')
-      .innerJoin('offering', 'offering.id', 'customer_offering.offering_id')
-      .select(['offering.id', 'offering.name', 'customer_offering.since_on', 'customer_offering.until_on'])
-      .where('customer_offering.customer_id', '=', customerId)
-      .orderBy('offering.name')
-      .execute(),
-    db
-      .selectFrom('outcome')
-      .select(['id', 'kind', 'basis', 'happened_on', 'note'])
-      .where('customer_id', '=', customerId)
-      .orderBy('happened_on', 'desc')
-      .orderBy('recorded_at', 'desc')
-      .execute(),
-    db
-      .selectFrom('customer_share')
-      .innerJoin('user', 'user.id', 'customer_share.user_id')
-      .select(['user.id', 'user.name'])
-      .where('customer_share.customer_id', '=', customerId)
-      .orderBy('user.name')
-      .execute(),
-  ])
-  return { years, offerings, outcomes, shares }
-}
-export type CustomerFacts = Awaited<ReturnType<typeof findCustomerFacts>>
 
 /** Who can own a customer or be shown one: everybody who still works here. */
 export const findColleagues = (db: Db) =>
@@ -62,25 +39,28 @@ export const mayChooseOwner = (user: User): boolean => user.role !== 'rep'
 export const mayShare = (user: User, customer: { owner_id: string | null }): boolean =>
   user.role !== 'rep' || customer.owner_id === user.id
 
-/** Puts a new customer on the list and returns its id. A rep's new customer is the rep's own. */
-export async function addCustomer(db: Db, user: User, form: CustomerForm, now: Date): Promise<string> {
-  const id = newId()
+/**
+ * Puts a new customer on the list. `key` is its id, made when the form was opened, so that pressing twice adds one. A
+ * rep's new customer is the rep's own.
+ */
+export async function addCustomer(db: Db, user: User, key: string, form: CustomerForm, now: Date): Promise<void> {
   await transact(db, async (trx) => {
     const ownerId = mayChooseOwner(user) ? form.owner : user.id
-    await trx
+    const added = await trx
       .insertInto('customer')
       .values({
-        id,
+        id: key,
         ...columnsOf(form),
         owner_id: ownerId,
         created_at: instant(now),
         updated_at: instant(now),
         archived_at: null,
       })
-      .execute()
-    await record(trx, { actor: 'user', userId: user.id }, 'add', 'customer', id, now)
+      .onConflict((again) => again.column('id').doNothing())
+      .executeTakeFirst()
+    if (added.numInsertedOrUpdatedRows === 1n)
+      await record(trx, { actor: 'user', userId: user.id }, 'add', 'customer', key, now)
   })
-  return id
 }
 
 /** Writes the edited record; a change of owner is noted for the timeline. */
@@ -130,6 +110,20 @@ export async function findExternalId(db: Db, user: User, externalId: string, exc
     .where(mayOpen(user))
     .executeTakeFirst()
   return { name: visible?.name ?? '' }
+}
+
+/** What a customer that left for good is: lost. The day and the reason stand with the outcome. */
+export async function markLost(db: Db, user: User, id: string, now: Date): Promise<void> {
+  await transact(db, async (trx) => {
+    const customer = await getCustomer(trx, user, id)
+    if (customer.status === 'lost') return
+    await trx
+      .updateTable('customer')
+      .set({ status: 'lost', updated_at: instant(now) })
+      .where('id', '=', id)
+      .execute()
+    await record(trx, { actor: 'user', userId: user.id }, 'lose', 'customer', id, now)
+  })
 }
 
 /** Takes a customer off the lists, or puts it back. Doing it again changes nothing. */
@@ -185,86 +179,4 @@ async function getSharable(trx: Db, user: User, id: string): Promise<Customer> {
   const customer = await getCustomer(trx, user, id)
   if (!mayShare(user, customer)) throw forbidden('Only its owner, a lead or an admin shows this customer to others.')
   return customer
-}
-
-/** Writes what the customer bought in a year; the same year again replaces it. */
-export async function saveYear(db: Db, user: User, id: string, form: YearForm, now: Date): Promise<void> {
-  const row = {
-    revenue_minor: form.revenue,
-    orders: form.orders,
-    margin_minor: form.margin,
-    currency: form.currency,
-  }
-  await transact(db, async (trx) => {
-    await getCustomer(trx, user, id)
-    await trx
-      .insertInto('customer_year')
-      .values({ customer_id: id, year: form.year, ...row })
-      .onConflict((again) => again.columns(['customer_id', 'year']).doUpdateSet(row))
-      .execute()
-    await record(trx, { actor: 'user', userId: user.id }, 'save-year', 'customer', id, now, { year: form.year })
-  })
-}
-
-export async function removeYear(db: Db, user: User, id: string, year: number, now: Date): Promise<void> {
-  await transact(db, async (trx) => {
-    await getCustomer(trx, user, id)
-    await trx.deleteFrom('customer_year').where('customer_id', '=', id).where('year', '=', year).execute()
-    await record(trx, { actor: 'user', userId: user.id }, 'remove-year', 'customer', id, now, { year })
-  })
-}
-
-/** Says that the customer has an offering. A name that is not known yet is put on the list of offerings. */
-export async function saveOffering(db: Db, user: User, id: string, form: OfferingForm, now: Date): Promise<void> {
-  await transact(db, async (trx) => {
-    await getCustomer(trx, user, id)
-    const known = await findOfferings(trx)
-    const same = known.find(({ name }) => name.toLowerCase() === form.name.toLowerCase())
-    const offeringId = same?.id ?? newId()
-    if (!same) await trx.insertInto('offering').values({ id: offeringId, name: form.name, archived_at: null }).execute()
-    const row = { since_on: form.sinceOn, until_on: form.untilOn }
-    await trx
-      .insertInto('customer_offering')
-      .values({ customer_id: id, offering_id: offeringId, ...row })
-      .onConflict((again) => again.columns(['customer_id', 'offering_id']).doUpdateSet(row))
-      .execute()
-    await record(trx, { actor: 'user', userId: user.id }, 'save-offering', 'customer', id, now)
-  })
-}
-
-export const findOfferings = (db: Db) => db.selectFrom('offering').select(['id', 'name']).orderBy('name').execute()
-
-export async function removeOffering(db: Db, user: User, id: string, offeringId: string, now: Date): Promise<void> {
-  await transact(db, async (trx) => {
-    await getCustomer(trx, user, id)
-    await trx
-      .deleteFrom('customer_offering')
-      .where('customer_id', '=', id)
-      .where('offering_id', '=', offeringId)
-      .execute()
-    await record(trx, { actor: 'user', userId: user.id }, 'remove-offering', 'customer', id, now)
-  })
-}
-
-/** Notes how it went with the customer, on a day: stated by them, or seen in fact. */
-export async function addOutcome(db: Db, user: User, id: string, form: OutcomeForm, now: Date): Promise<void> {
-  await transact(db, async (trx) => {
-    const customer = await getCustomer(trx, user, id)
-    if (customer.archived_at) throw conflict('This customer is archived. Restore it, then note the outcome.')
-    const outcomeId = newId()
-    await trx
-      .insertInto('outcome')
-      .values({
-        id: outcomeId,
-        customer_id: id,
-        kind: form.kind,
-        basis: form.basis,
-        happened_on: form.happenedOn,
-        note: form.note,
-        recorded_by: user.id,
-        recorded_at: instant(now),
-      })
-      .execute()
-    await record(trx, { actor: 'user', userId: user.id }, 'add', 'outcome', outcomeId, now)
-  })
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { newId } from '../ids.ts'
 import { isCurrency, parseAmount } from '../money.ts'
 import { buyingRoles, customerStatuses, mailBases } from '../tables.ts'
 import { isDay, isTimeZone } from '../time.ts'
@@ -144,22 +145,35 @@ const day = words(10, 'the day')
   .transform(orNull)
 
 export const offeringForm = z
-  .object({ name: needed('Write what they have from us.', 'what they have', 150), sinceOn: day, untilOn: day })
+  .object({ offering: needed('Choose what they have from us.', 'the offering', 60), sinceOn: day, untilOn: day })
   .refine(({ sinceOn, untilOn }) => !sinceOn || !untilOn || sinceOn <= untilOn, {
     path: ['untilOn'],
     message: 'The end lies before the beginning.',
   })
 export type OfferingForm = z.infer<typeof offeringForm>
 
+/** A name on the company's list of offerings. */
+export const offeringNameForm = z.object({ name: needed('Write its name.', 'the name', 150) })
+
+/** Made when a form is opened: it becomes the id of what is added, so that pressing twice adds once. */
+export const keyForm = z.object({ key: z.uuid().catch(() => newId()) })
+
 export const outcomeKinds = ['renewed', 'grew', 'reduced', 'referred', 'left'] as const
 
-export const outcomeForm = z.object({
-  kind: z.enum(outcomeKinds, 'Choose what happened.'),
-  basis: z.enum(['stated', 'actual'], 'Choose how we know.'),
-  happenedOn: words(10, 'the day').refine(isDay, 'Choose the day.'),
-  note: words(2_000, 'the note'),
-})
-export type OutcomeForm = z.infer<typeof outcomeForm>
+/** `today` is the day at the reader's place: what happened in fact did not happen tomorrow. */
+export const outcomeForm = (today: string) =>
+  z
+    .object({
+      kind: z.enum(outcomeKinds, 'Choose what happened.'),
+      basis: z.enum(['stated', 'actual'], 'Choose how we know.'),
+      happenedOn: words(10, 'the day').refine(isDay, 'Choose the day.'),
+      note: words(2_000, 'the note'),
+    })
+    .refine(({ basis, happenedOn }) => basis === 'stated' || happenedOn <= today, {
+      path: ['happenedOn'],
+      message: 'That day is still to come. Choose the day on which it happened, or that they said so.',
+    })
+export type OutcomeForm = z.infer<ReturnType<typeof outcomeForm>>
 
 export const shareForm = z.object({ colleague: needed('Choose a colleague.', 'the colleague', 60) })
 

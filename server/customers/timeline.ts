@@ -1,6 +1,10 @@
-import { mayReadNamed, type User } from '../access.ts'
+import { sql } from 'kysely'
+import { mayOpen, mayReadNamed, type User } from '../access.ts'
 import type { Db } from '../db.ts'
+import { findFirstWords } from '../first-words.ts'
 import { recordReadings } from '../readings.ts'
+import { nameOf, outcomeSentence } from './names.ts'
+import type { Outcome } from './outcomes.ts'
 
 /** Something that happened with a customer, in the order of its instant or day. `words` are a customer's own, '' if there are none to show. */
 export type Happening = {
@@ -8,36 +12,45 @@ export type Happening = {
   sentence: string
   words: string
   href: string
+  /** How the dot is drawn: what they only said is hollow and dashed, what happened is solid; '' for everything else. */
+  mark: '' | 'stated' | 'actual'
 }
 
 const perSource = 200
 
 /**
  * All that happened with one customer, newest first, at most 200 of each kind. The words of an answer are read by the
- * database only where this person may read them with the name; who reads confidential ones is recorded. Five statements,
- * and two more where there are such.
+ * database only where this person may read them with the name; who reads confidential ones is recorded. `outcomes` are
+ * those that the page shows anyway. Six statements, and two more where there are confidential words.
  */
-export async function findTimeline(db: Db, user: User, customerId: string, now: Date): Promise<Happening[]> {
-  const [invitations, responses, quotes, followUps, events] = await Promise.all([
+export async function findTimeline(
+  db: Db,
+  user: User,
+  customerId: string,
+  outcomes: Outcome[],
+  now: Date,
+): Promise<Happening[]> {
+  const [invitations, responses, followUps, events, takenBack] = await Promise.all([
     findInvitations(db, customerId),
     findResponses(db, user, customerId),
-    findFirstWords(db, user, customerId),
     findFollowUps(db, customerId),
-    findEvents(db, customerId),
+    findEvents(db, user, customerId),
+    findTakenBack(db, customerId),
   ])
-  const others = quotes.filter(({ author_id }) => author_id !== user.id)
-  await recordReadings(
+  const words = await findFirstWords(
     db,
-    user.id,
-    others.map(({ response_id, consent_level }) => ({ responseId: response_id, consentLevel: consent_level })),
-    now,
+    user,
+    responses.map(({ id }) => id),
   )
-  const wordsOf = new Map(quotes.map(({ response_id, text }) => [response_id, text]))
+  const others = [...words.values()].filter(({ authorId }) => authorId !== user.id)
+  await recordReadings(db, user.id, others, now)
   return [
     ...invitations.flatMap(fromInvitation),
-    ...responses.flatMap((response) => fromResponse(response, wordsOf.get(response.id) ?? '')),
+    ...responses.flatMap((response) => fromResponse(response, words.get(response.id)?.text ?? '')),
     ...followUps.flatMap(fromFollowUp),
     ...events.flatMap(fromEvent),
+    ...outcomes.flatMap(fromOutcome),
+    ...takenBack.flatMap(fromTakenBack),
   ].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
 }
 
@@ -88,24 +101,6 @@ const findResponses = (db: Db, user: User, customerId: string) =>
     .limit(perSource)
     .execute()
 
-/** The first words of each response that this person may read with the name: the latest revision. */
-const findFirstWords = (db: Db, user: User, customerId: string) =>
-  db
-    .selectFrom('response')
-    .innerJoin('customer', 'customer.id', 'response.customer_id')
-    .innerJoin('answer', 'answer.response_id', 'response.id')
-    .innerJoin('answer_revision', 'answer_revision.answer_id', 'answer.id')
-    .select((eb) => ['response.id as response_id', 'answer_revision.text', eb.fn.min('answer.id').as('first')])
-    .select(['response.author_id', 'response.consent_level'])
-    .where('response.customer_id', '=', customerId)
-    .where('response.state', '=', 'submitted')
-    .where('answer.voice', '=', 'customer')
-    .where('answer_revision.superseded_at', 'is', null)
-    .where('answer_revision.text', '<>', '')
-    .where(mayReadNamed(user))
-    .groupBy('response.id')
-    .execute()
-
 const findFollowUps = (db: Db, customerId: string) =>
   db
     .selectFrom('follow_up')
@@ -124,7 +119,8 @@ const findFollowUps = (db: Db, customerId: string) =>
     .limit(perSource)
     .execute()
 
-const findEvents = (db: Db, customerId: string) =>
+/** What was done with the record, and with what was merged into it. Another customer is named only to who may open it. */
+const findEvents = (db: Db, user: User, customerId: string) =>
   db
     .selectFrom('event')
     .leftJoin('user as actor', 'actor.id', 'event.user_id')
@@ -136,21 +132,54 @@ const findEvents = (db: Db, customerId: string) =>
         ]),
       ),
     )
+    .leftJoin('contact', (join) =>
+      join.on((eb) => eb('contact.id', '=', eb.fn<string>('json_extract', ['event.detail', eb.val('$.contact')]))),
+    )
     .select(['event.action', 'event.happened_at', 'actor.name as actor_name', 'target.name as target_name'])
+    .select(['contact.first_name', 'contact.last_name'])
+    .select((eb) =>
+      eb
+        .selectFrom('customer')
+        .select('customer.name')
+        .where('customer.id', '=', (other) => other.fn<string>('json_extract', ['event.detail', other.val('$.other')]))
+        .where(mayOpen(user))
+        .as('other_name'),
+    )
     .where('event.record_kind', '=', 'customer')
-    .where('event.record_id', '=', customerId)
-    .where('event.action', 'in', ['add', 'import', 'change-owner', 'share', 'unshare', 'archive', 'restore'])
+    .where('event.record_id', 'in', (same) =>
+      same
+        .selectFrom('customer')
+        .select('id')
+        .where((eb) => eb.or([eb('id', '=', customerId), eb('merged_into', '=', customerId)])),
+    )
+    .where('event.action', 'in', Object.keys(eventSentences))
     .orderBy('event.happened_at', 'desc')
+    .limit(perSource)
+    .execute()
+
+/** Outcomes that were taken back: nothing of them counts, and that they were believed once stays. */
+const findTakenBack = (db: Db, customerId: string) =>
+  db
+    .selectFrom('outcome_past')
+    .leftJoin('user', 'user.id', 'outcome_past.superseded_by')
+    .select(['kind', 'basis', 'superseded_at', 'user.name as by'])
+    .where('customer_id', '=', customerId)
+    .where('outcome_id', 'not in', (left) =>
+      left.selectFrom('outcome').select('id').where('customer_id', '=', customerId),
+    )
+    // The last that was believed; what it had been before is told on its own page.
+    .where(
+      'superseded_at',
+      '=',
+      sql<string>`(select max(later.superseded_at) from outcome_past as later where later.outcome_id = outcome_past.outcome_id)`,
+    )
     .limit(perSource)
     .execute()
 
 type Row<F extends (...given: never[]) => Promise<unknown[]>> = Awaited<ReturnType<F>>[number]
 
-const happened = (at: string | null, sentence: string, more: { words?: string; href?: string } = {}): Happening[] =>
-  at ? [{ at, sentence, words: more.words ?? '', href: more.href ?? '' }] : []
-
-const nameOf = (row: { first_name: string | null; last_name: string | null }): string =>
-  [row.first_name, row.last_name].filter(Boolean).join(' ') || 'Somebody there'
+const happened = (at: string | null, sentence: string, more: Partial<Happening> = {}): Happening[] =>
+  at ? [{ words: '', href: '', mark: '', ...more, at, sentence }] : []
 
 function fromInvitation(row: Row<typeof findInvitations>): Happening[] {
   const name = nameOf(row)
@@ -191,17 +220,39 @@ function fromFollowUp(row: Row<typeof findFollowUps>): Happening[] {
   ]
 }
 
-function fromEvent(row: Row<typeof findEvents>): Happening[] {
-  const who = row.actor_name ?? 'Somebody'
-  const target = row.target_name ?? 'nobody'
-  const sentences: Record<string, string> = {
-    add: `Added by ${who}`,
-    import: `Imported by ${who}`,
-    'change-owner': `Owner is now ${target}, changed by ${who}`,
-    share: `Shared with ${target} by ${who}`,
-    unshare: `No longer shared with ${target}, by ${who}`,
-    archive: `Archived by ${who}`,
-    restore: `Restored by ${who}`,
+type EventRow = Row<typeof findEvents>
+type Told = { who: string; target: string; other: string; contact: string }
+const eventSentences: Record<string, (told: Told) => string> = {
+  add: ({ who }) => `Added by ${who}`,
+  import: ({ who }) => `Imported by ${who}`,
+  'change-owner': ({ who, target }) => `Owner is now ${target}, changed by ${who}`,
+  share: ({ who, target }) => `Shared with ${target} by ${who}`,
+  unshare: ({ who, target }) => `No longer shared with ${target}, by ${who}`,
+  archive: ({ who }) => `Archived by ${who}`,
+  restore: ({ who }) => `Restored by ${who}`,
+  lose: ({ who }) => `Set to lost by ${who}`,
+  merge: ({ who, other }) => `Merged with ${other} by ${who}`,
+  unmerge: ({ who, other }) => `Parted from ${other} again by ${who}`,
+  'contact-left': ({ who, contact, other }) => `${contact} went to ${other}, noted by ${who}`,
+  'contact-joined': ({ who, contact, other }) => `${contact} came from ${other}, noted by ${who}`,
+  'erase-contact': ({ who }) => `A contact was erased by ${who}`,
+}
+
+function fromEvent(row: EventRow): Happening[] {
+  const told = {
+    who: row.actor_name ?? 'somebody',
+    target: row.target_name ?? 'nobody',
+    other: row.other_name ?? 'another customer',
+    contact: nameOf(row, 'Somebody'),
   }
-  return happened(row.happened_at, sentences[row.action] ?? '')
+  return happened(row.happened_at, eventSentences[row.action]?.(told) ?? '')
+}
+
+function fromOutcome(row: Outcome): Happening[] {
+  const note = row.note ? `: ${row.note}` : ''
+  return happened(row.happened_on, `${outcomeSentence(row)}${note}`, { mark: row.basis })
+}
+
+function fromTakenBack(row: Row<typeof findTakenBack>): Happening[] {
+  return happened(row.superseded_at, `“${outcomeSentence(row)}” was taken back by ${row.by ?? 'somebody'}`)
 }

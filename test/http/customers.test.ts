@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeResponse } from '../support/answers.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { acme, ada, anna, fennholt, jonas, lena, makeWorld, mirador, rosa, tom, wile } from '../support/world.ts'
 
@@ -91,7 +92,7 @@ test('Tom does not find Rosa’s customer, by any address', async () => {
     [`/contacts/${wile.id}`, contactForm],
     [`/contacts/${wile.id}/archiving`, {}],
     [`/customers/${acme.id}/years/new`, { year: '2025', currency: 'EUR', revenue: '1' }],
-    [`/customers/${acme.id}/offerings/new`, { name: 'x' }],
+    [`/customers/${acme.id}/offerings/new`, { offering: 'x' }],
     [`/customers/${acme.id}/outcomes/new`, { kind: 'left', basis: 'actual', happenedOn: '2026-01-01' }],
   ] as const)
     expect((await house.post(url, form, as[tom.id])).status, url).toBe(404)
@@ -228,8 +229,9 @@ test('years, offerings and outcomes stand on the page, each amount in its own cu
   expect(
     (await house.post(`${page}/years/new`, { year: '2025', currency: 'EUR', revenue: '1' }, as[rosa.id])).body,
   ).toContain('2025 is on record already')
-  await house.post(`${page}/offerings/new`, { name: 'Night line' }, as[rosa.id])
-  await house.post(`${page}/offerings/new`, { name: 'night LINE', sinceOn: '2020-01-01' }, as[rosa.id])
+  await house.post('/offerings', { name: 'Night line' }, as[lena.id])
+  const { id: night } = await house.db.selectFrom('offering').select('id').executeTakeFirstOrThrow()
+  await house.post(`${page}/offerings/new`, { offering: night, sinceOn: '2020-01-01' }, as[rosa.id])
   await house.post(
     `${page}/outcomes/new`,
     { kind: 'renewed', basis: 'actual', happenedOn: '2026-01-31', note: 'for two years' },
@@ -246,7 +248,6 @@ test('years, offerings and outcomes stand on the page, each amount in its own cu
     'for two years',
   ])
     expect(body).toContain(words)
-  expect(await house.db.selectFrom('offering').selectAll().execute()).toHaveLength(1)
   expect((await house.get('/customers', as[rosa.id])).body).toContain('€412,000.50')
   const wrong = await house.post(`${page}/years/2025`, { currency: 'EUR', revenue: 'a lot' }, as[rosa.id])
   expect(wrong.status).toBe(422)
@@ -265,57 +266,9 @@ test('archiving takes a customer off the list and restoring brings it back', asy
 })
 
 test('answers stand in the timeline with their words only for those who may read them', async () => {
-  const template = await house.db
-    .selectFrom('template_version')
-    .select('id')
-    .where('key', '=', 'core')
-    .executeTakeFirstOrThrow()
-  const at = '2026-11-22T09:00:00.000Z'
-  for (const [n, level] of ['team', 'lead', 'totals'].entries()) {
-    const id = `response-${level}`
-    await house.db
-      .insertInto('response')
-      .values({
-        id,
-        reference: `WB-${n}`,
-        customer_id: fennholt.id,
-        contact_id: anna.id,
-        invitation_id: null,
-        campaign_id: null,
-        template_version_id: template.id,
-        channel: 'survey',
-        author_id: null,
-        language: 'en',
-        state: 'submitted',
-        consent_level: level as 'team',
-        took_place_on: '2026-11-22',
-        segment: null,
-        region: null,
-        owner_id: null,
-        created_at: at,
-        submitted_at: at,
-        revised_at: null,
-      })
-      .execute()
-    await house.db
-      .insertInto('answer')
-      .values({ id: `answer-${level}`, response_id: id, question: 'CORE-1', item: '', row: 0, voice: 'customer' })
-      .execute()
-    await house.db
-      .insertInto('answer_revision')
-      .values({
-        id: `revision-${level}`,
-        answer_id: `answer-${level}`,
-        number: 1,
-        text: `words for ${level}`,
-        language: 'en',
-        provenance: 'typed',
-        after_prompt: 0,
-        submitted_at: at,
-        superseded_at: null,
-      })
-      .execute()
-  }
+  const on = new Date('2026-11-22T09:00:00.000Z')
+  for (const level of ['team', 'lead', 'totals'] as const)
+    await makeResponse(house.db, on, [{ text: `words for ${level}` }], { customer: fennholt, contact: anna, level })
   const wordsFor = async (user: string) => {
     const { body } = await house.get(`/customers/${fennholt.id}`, as[user])
     expect(body).toContain('Anna Brandt answered by survey, given in confidence')

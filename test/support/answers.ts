@@ -15,6 +15,10 @@ type Said = {
   afterPrompt?: boolean
 }
 type Sitting = {
+  contact?: { id: string }
+  campaignId?: string
+  invitationId?: string
+  reference?: string
   customer?: { id: string; owner: { id: string } | null }
   level?: ConsentLevel
   channel?: Channel
@@ -41,11 +45,11 @@ export async function makeResponse(db: Db, now: Date, said: Said[], sitting: Sit
     .insertInto('response')
     .values({
       id: responseId,
-      reference: `WB-${responseId.slice(-6)}`,
+      reference: sitting.reference ?? `WB-${responseId.slice(-6)}`,
       customer_id: customer.id,
-      contact_id: null,
-      invitation_id: null,
-      campaign_id: null,
+      contact_id: sitting.contact?.id ?? null,
+      invitation_id: sitting.invitationId ?? null,
+      campaign_id: sitting.campaignId ?? null,
       template_version_id: version.id,
       channel: sitting.channel ?? 'survey',
       author_id: sitting.authorId ?? null,
