@@ -148,6 +148,12 @@ test('a sum that cannot be reached is told before anybody is asked to share it',
   const { keys, problems } = read({ 'ours.yaml': own('channels: [survey]', one + items) })
   expect(keys).toEqual([])
   expect(problems[0]).toMatch(/^ours\.yaml, line 13: questions\.0\.items: .*from 2 to 10 items/)
+  const two = `${one}    most: 40\n${items}      - { id: spend, label: Spend, short: Spend }\n`
+  expect(read({ 'ours.yaml': own('channels: [survey]', two) }).problems).toEqual([
+    expect.stringMatching(
+      /^ours\.yaml, line 13: questions\.0\.most: .*nobody can reach 100\. Raise "most" to at least 50\./,
+    ),
+  ])
 })
 
 test('a question that is to be answered unled stands before the first that suggests something', () => {
