@@ -13,6 +13,7 @@ import {
   assumedLate,
   emptyNote,
   fieldOf,
+  hasVoice,
   isNoteEmpty,
   type Note,
   type Beside as Noted,
@@ -157,9 +158,6 @@ export function guidePage(
     ...problemsOf(state.errors),
   }
 }
-
-const hasVoice = (question: Question, voice: 'customer' | 'observed' | 'rep'): boolean =>
-  question.voices === undefined || question.voices.includes(voice)
 
 function theirsOf(question: Question, isVisit: boolean): string {
   if (!hasWords(question)) return 'Their answer'

@@ -10,6 +10,7 @@ import { kindNames } from '#server/templates/kinds/kinds.ts'
 import { templateFiles } from '#server/views.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { type BusyHouse, makeBusyHouse } from '../support/busy-house.ts'
+import { validator } from '../support/valid-html.ts'
 import { type Met, walk, watchApps } from '../support/walk.ts'
 
 /** Every template compiles, is in use, and gives valid HTML; every page that there is was opened by somebody. */
@@ -22,27 +23,6 @@ const sources = new Map(
   ]),
 )
 
-/** The recommended rules, less those that say no to something that we mean. */
-const validator = new HtmlValidate({
-  extends: ['html-validate:recommended'],
-  rules: {
-    // `<ul role="list">`: Safari takes the list away from a list without bullets.
-    'no-redundant-role': 'off',
-    // One form, several buttons of one name: the server reads which was pressed. Works without script.
-    'form-dup-name': 'off',
-    // A label that holds its control and names it as well is read by every program.
-    'no-redundant-for': 'off',
-    // The page that checks one's changes is a form with nothing to send until there is a change; it says so.
-    'wcag/h32': 'off',
-    // How it is written, where the standard allows both.
-    'doctype-style': 'off',
-    'void-style': 'off',
-    'no-trailing-whitespace': 'off',
-    // Typographic dashes and spaces are written as themselves.
-    'no-raw-characters': 'off',
-    'long-title': 'off',
-  },
-})
 /** Mails are written for mail programs: tables, inline styles. */
 const mailValidator = new HtmlValidate({
   extends: ['html-validate:recommended'],
@@ -68,7 +48,7 @@ const watch = watchApps()
 const met: (Met & { who: string })[] = []
 
 beforeAll(async () => {
-  house = await startApp()
+  house = await startApp({ onDisk: true })
   busy = await makeBusyHouse(house)
   const walks: [who: string, cookie: string, starts: string[]][] = [
     ['nobody', '', busy.open],
