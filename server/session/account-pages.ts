@@ -88,12 +88,20 @@ export function accountPage(
 }
 
 /** What shows that it is you: nothing after a mailed link a moment ago, else the password, else a mailed link. */
-export type Proof = { isFresh: boolean; mayType: boolean; present: Field; next: string; minutes: string }
+export type Proof = {
+  isFresh: boolean
+  mayType: boolean
+  mayGo: boolean
+  present: Field
+  next: string
+  minutes: string
+}
 
 function proofOf(isFresh: boolean, account: Known, errors: Errors, next: string): Proof {
   return {
     isFresh,
     mayType: !isFresh && account.hasPassword,
+    mayGo: isFresh || account.hasPassword,
     present: secretField('present', account.hasPassword ? 'Your present password' : 'Your password', errors, {
       autocomplete: 'current-password',
     }),

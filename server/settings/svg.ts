@@ -48,7 +48,7 @@ function rewritten(text: string): { svg: string; width: number; height: number }
   while (token.lastIndex < text.length) {
     const at = token.lastIndex
     const found = token.exec(text)
-    if (!found) return /^<!(DOCTYPE|ENTITY)/i.test(text.slice(at)) ? refuseEntities() : unreadable()
+    if (!found) return /^<!(DOCTYPE[^>]*\[|ENTITY)/i.test(text.slice(at)) ? refuseEntities() : unreadable()
     const [, cdata, closing, name, pairs = '', selfClosing, plain] = found
     if (closing !== undefined) {
       if (open.pop() !== closing) unreadable()
