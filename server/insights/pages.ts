@@ -26,6 +26,7 @@ export type WhyPage = FilterBar & {
   trust: { name: string; text: string }[]
   mayDecide: boolean
   mayRead: boolean
+  isLead: boolean
 }
 
 export type WhyFacts = {
@@ -39,6 +40,7 @@ export type WhyFacts = {
   mayOpenCampaigns: boolean
   mayDecide: boolean
   mayRead: boolean
+  isLead: boolean
 }
 
 /** "Why they buy": everything ready to print. */
@@ -75,6 +77,7 @@ export function whyPage(facts: WhyFacts, now: Date, reader: Reader): WhyPage {
     trust: isShown ? trust(facts, asked, now, reader) : [],
     mayDecide: facts.mayDecide,
     mayRead: facts.mayRead,
+    isLead: facts.isLead,
   }
 }
 

@@ -48,6 +48,7 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
       mayOpenCampaigns,
       mayDecide: isEditor(user),
       mayRead: isReader(user),
+      isLead: user.role === 'lead',
     }
     return reply.page('insights/why', whyPage(facts, app.clock(), reader))
   })

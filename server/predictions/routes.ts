@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { getCustomer } from '../customers/customers.ts'
 import { parseForm } from '../forms.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
+import { assumed, casesOf } from './assumed.ts'
+import { assumedPage } from './assumed-page.ts'
 import { predictionForm } from './forms.ts'
 import { listPage, predictionPage, predictionTyped } from './pages.ts'
 import { addPrediction, findPredictions, findSaid, findUnpredicted } from './predictions.ts'
@@ -13,6 +15,13 @@ const idParams = z.object({ id: z.string() })
 export async function predictionRoutes(app: FastifyInstance): Promise<void> {
   onlyFor(app, 'rep', 'lead')
   const { db } = app
+
+  await app.register(async (leads) => {
+    onlyFor(leads, 'lead')
+    leads.get('/assumed', async (_request, reply) =>
+      reply.page('predictions/assumed', assumedPage(assumed(await casesOf(db)))),
+    )
+  })
 
   app.get('/predictions', async (request, reply) => {
     const user = signedIn(request)

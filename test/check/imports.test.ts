@@ -31,8 +31,17 @@ const doors: Record<string, string[]> = {
   templates: ['files.ts', 'pages.ts', 'probes.ts', 'shelf.ts', 'template.ts', 'kinds/kind.ts', 'kinds/kinds.ts'],
   answers: ['asking.ts', 'drafts.ts', 'pages.ts', 'sitting.ts'],
   interviews: ['guide-page.ts'],
-  // A decision keeps a number as it stood, with the view that it came from; ranks are ranks everywhere.
-  insights: ['snapshot.ts', 'forms.ts', 'association.ts'],
+  // A decision keeps a number as it stood, with the view that it came from; methods are
+  // methods everywhere.
+  insights: [
+    'snapshot.ts',
+    'forms.ts',
+    'association.ts',
+    'differences.ts',
+    'intervals.ts',
+    'resampling.ts',
+    'small-groups.ts',
+  ],
   // The start page of a rep is the day that follow-ups make up.
   'follow-ups': ['today.ts', 'today-page.ts'],
 }
