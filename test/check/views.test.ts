@@ -5,13 +5,17 @@ import { HtmlValidate } from 'html-validate'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '#server/ids.ts'
+import { createAddressLink } from '#server/session/addresses.ts'
 import { firstAdminLink } from '#server/session/first-admin.ts'
+import { createSignInLink } from '#server/session/session.ts'
+import { codeAt, stepAt } from '#server/session/totp.ts'
 import { kindNames } from '#server/templates/kinds/kinds.ts'
 import { templateFiles } from '#server/views.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { type BusyHouse, makeBusyHouse } from '../support/busy-house.ts'
 import { validator } from '../support/valid-html.ts'
 import { type Met, walk, watchApps } from '../support/walk.ts'
+import { tom } from '../support/world.ts'
 
 /** Every template compiles, is in use, and gives valid HTML; every page that there is was opened by somebody. */
 
@@ -42,6 +46,9 @@ const mailValidator = new HtmlValidate({
   },
 })
 
+/** What the page with the preview frames, and where it leads back. */
+const previews = ['', '/mail', '/page', '/page.css'].map((part) => `/settings/preview${part}`).concat('/settings/draft')
+
 let house: TestApp
 let busy: BusyHouse
 const watch = watchApps()
@@ -52,7 +59,11 @@ beforeAll(async () => {
   busy = await makeBusyHouse(house)
   const walks: [who: string, cookie: string, starts: string[]][] = [
     ['nobody', '', busy.open],
-    ['the admin', busy.ada, ['/', '/account', '/settings', '/users', '/customers', '/mailbox', '/codebook']],
+    [
+      'the admin',
+      busy.ada,
+      ['/', '/account', '/settings', ...previews, '/users', '/customers', '/mailbox', '/codebook'],
+    ],
     ['the lead', busy.lena, ['/', '/account', '/customers', '/why', '/review', '/predictions', busy.preview]],
     ['a rep', busy.rosa, ['/', '/account', '/customers', '/why', '/review', '/predictions']],
     ['a customer', '', busy.links],
@@ -179,6 +190,24 @@ test('what follows a form that says something is valid too', async () => {
     })
     .execute()
   await send(`/review/${waiting.answer_id}`, { revision: known, settled: '', act: 'confirm', hand: '[]' }, busy.lena)
+
+  // Tom sets up his second factor, comes in again, and confirms another address.
+  const tomHere = await house.signIn(tom.id)
+  await house.post('/account/second-factor/start', {}, tomHere)
+  after.push(['the picture', await house.get('/account/second-factor', tomHere)])
+  const { secret } = await house.db.selectFrom('second_factor').select('secret').executeTakeFirstOrThrow()
+  const code = codeAt(secret, stepAt(house.clock.now))
+  after.push(['recovery codes', await house.post('/account/second-factor/confirmation', { code }, tomHere)])
+  after.push(['the factor', await house.get('/account/second-factor', tomHere)])
+  const again = await createSignInLink(house.db, tom.id, house.clock.now)
+  const arrival = await house.post(`/sign-in/${again}`, { device: 'own' })
+  const waiting = arrival.cookies.find(({ name }) => name === 'sign-in')?.value ?? ''
+  await send('/sign-in/code', { code: '' }, `sign-in=${waiting}`)
+  after.push(['the code', await house.get('/sign-in/code', `sign-in=${waiting}`)])
+  const change = { userId: tom.id, email: 'tom.new@brackwell.example', askedBy: tom.id }
+  const address = `/address/${await createAddressLink(house.db, change, house.clock.now)}`
+  after.push(['a new address', await house.get(address)])
+  await send(address, {})
 
   // Nobody is there yet; and a database that has gone.
   const empty = await startApp()

@@ -56,6 +56,10 @@ export async function makeBusyHouse(house: TestApp): Promise<BusyHouse> {
   await transact(db, (trx) => queueMessage(trx, invitation, 'invite', clock.now))
 
   await house.post('/sign-in', { email: rosa.email })
+  // Lena may come in by a password too, and Ada looks at settings before she saves them.
+  expect((await house.post('/account/password', { password: 'weir lantern otter' }, people.lena)).status).toBe(303)
+  const looks = { name: 'Brackwell Pumps', postalAddress: '4 Weir Lane', timeZone: 'UTC', colour: '#1f3bb3' }
+  expect((await house.post('/settings', { ...looks, act: 'preview' }, people.ada)).status).toBe(303)
   const colleague = { name: 'Nils Berg', email: 'nils.berg@brackwell.example', role: 'rep' }
   expect((await house.post('/users', colleague, people.ada)).status).toBe(303)
   const guess = { revenue: '10', cost: '40', risk: '80', emotion: '50', sentence: 'Because the line never stops.' }
@@ -71,6 +75,10 @@ export async function makeBusyHouse(house: TestApp): Promise<BusyHouse> {
       '/sign-in',
       '/sign-in/sent',
       '/sign-in/no-such-link',
+      '/sign-in/password',
+      '/sign-in/code',
+      '/address/no-such-link',
+      '/address/confirmed',
       '/privacy',
       '/healthz',
       '/readyz',
@@ -153,5 +161,19 @@ async function uploadCustomers(house: TestApp, cookie: string): Promise<string> 
     payload: body,
   })
   expect(response.statusCode).toBe(303)
+  // Another one that is still being read.
+  await house.db
+    .insertInto('customer_import')
+    .values({
+      id: newId(),
+      file_name: 'large.csv',
+      state: 'reading',
+      done: 20_000,
+      total: 100_000,
+      created_by: lena.id,
+      created_at: house.clock.now.toISOString(),
+      applied_at: null,
+    })
+    .execute()
   return String(response.headers.location)
 }
