@@ -201,9 +201,9 @@ test('what follows a form that says something is valid too', async () => {
   after.push(['the factor', await house.get('/account/second-factor', tomHere)])
   const again = await createSignInLink(house.db, tom.id, house.clock.now)
   const arrival = await house.post(`/sign-in/${again}`, { device: 'own' })
-  const waiting = arrival.cookies.find(({ name }) => name === 'sign-in')?.value ?? ''
-  await send('/sign-in/code', { code: '' }, `sign-in=${waiting}`)
-  after.push(['the code', await house.get('/sign-in/code', `sign-in=${waiting}`)])
+  const pending = arrival.cookies.find(({ name }) => name === 'sign-in')?.value ?? ''
+  await send('/sign-in/code', { code: '' }, `sign-in=${pending}`)
+  after.push(['the code', await house.get('/sign-in/code', `sign-in=${pending}`)])
   const change = { userId: tom.id, email: 'tom.new@brackwell.example', askedBy: tom.id }
   const address = `/address/${await createAddressLink(house.db, change, house.clock.now)}`
   after.push(['a new address', await house.get(address)])
