@@ -1,6 +1,5 @@
 import { buyingRoles, customerStatuses } from '../tables.ts'
 import { plural } from '../words.ts'
-import type { Chosen } from './audience.ts'
 import type { Campaign } from './campaigns.ts'
 import { type Frame, frame } from './pages.ts'
 import type { audienceChoices, Found } from './people.ts'
@@ -38,7 +37,7 @@ const statusWords = { active: 'Customers', prospect: 'Prospects', lost: 'Lost cu
 export function audiencePage(
   campaign: Campaign,
   choices: Awaited<ReturnType<typeof audienceChoices>>,
-  { recipients, leftOut }: Chosen,
+  { recipients, leftOut }: { recipients: number; leftOut: number },
   found: Found[],
   picked: Found[],
   find: string,
@@ -101,9 +100,9 @@ export function audiencePage(
     englishForOthers: audience.englishForOthers,
     summary:
       campaign.state === 'draft'
-        ? `${plural(recipients.length, 'person', 'people')} would be asked`
-        : `${recipients.length} joined since the launch`,
-    leftOut: leftOut.length > 0 ? `${leftOut.length} left out` : '',
+        ? `${plural(recipients, 'person', 'people')} would be asked`
+        : `${recipients} joined since the launch`,
+    leftOut: leftOut > 0 ? `${leftOut} left out` : '',
     find,
     isSearched: find !== '',
     found: found.map(row),

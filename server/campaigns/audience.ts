@@ -122,14 +122,18 @@ export async function chooseAudience(db: Db, asking: Asking, timeZone: string, n
   return chosen
 }
 
-/** How many would be asked, counted where they are kept. One query. */
-export async function countAudience(db: Db, asking: Asking, timeZone: string, now: Date): Promise<number> {
-  const { n } = await db
+/** How many would be asked and how many are left out, counted where they are kept. One query. */
+export async function countAudience(
+  db: Db,
+  asking: Asking,
+  timeZone: string,
+  now: Date,
+): Promise<{ recipients: number; leftOut: number }> {
+  const row = await db
     .selectFrom(candidates(db, asking, dayAt(now, timeZone), now).as('one'))
-    .where('one.reason', 'is', null)
-    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .select((eb) => [eb.fn.countAll<number>().as('all'), eb.fn.count<number>('one.reason').as('leftOut')])
     .executeTakeFirstOrThrow()
-  return n
+  return { recipients: row.all - row.leftOut, leftOut: row.leftOut }
 }
 
 const spoken = sql<string>`lower(coalesce(nullif(contact.language, ''), nullif(customer.language, ''), 'en'))`

@@ -33,7 +33,8 @@ export const countChosen = async (
   launcherId: string,
   timeZone: string,
   now: Date,
-): Promise<number> => countAudience(db, await askingOf(db, campaign, launcherId), timeZone, now)
+): Promise<{ recipients: number; leftOut: number }> =>
+  countAudience(db, await askingOf(db, campaign, launcherId), timeZone, now)
 
 export async function askingOf(db: Db, campaign: Campaign, launcherId: string): Promise<Asking> {
   const { id, audience, senderId, madeBy } = campaign

@@ -31,12 +31,10 @@ function list(query: ListQuery, now: Date): RawBuilder<unknown> {
   const recently = later(now, -days(quietDays))
   const year = Number(today.slice(0, 4)) - 2
   const isWanted = meant.atRisk
-    ? sql`(customer.status in (${sql.join(meant.statuses)}) or (customer.status = 'active' and at_risk.customer_id is not null))`
+    ? sql`(customer.status in (${sql.join(meant.statuses)})
+        or (customer.status = 'active' and customer.id in (select customer_id from at_risk)))`
     : sql`customer.status in (${sql.join(meant.statuses)})`
-  const leftLongAgo =
-    meant.withinDays === null
-      ? sql`1 = 0`
-      : sql`customer.status = 'lost' and gone.on_day < ${addDays(today, -meant.withinDays)}`
+  const goneBefore = meant.withinDays === null ? '' : addDays(today, -meant.withinDays)
   const among = (column: string, values: string[]) =>
     values.length ? sql`and ${sql.ref(column)} in (${sql.join(values)})` : sql``
   // Margin and orders may be known for another year than revenue.
@@ -52,22 +50,26 @@ function list(query: ListQuery, now: Date): RawBuilder<unknown> {
       ? sql``
       : sql`left join customer_year y on y.customer_id = customer.id and y.year = (
           select max(z.year) from customer_year z where z.customer_id = customer.id and z.${column} is not null)`
+  // Sets of customers, each looked up by its own small index; who has others left there can still be asked.
   return sql`
-    with asked as materialized (
-      select invitation.customer_id, count(distinct invitation.contact_id) as n
+    with asked as (
+      select invitation.customer_id
       from message join invitation on invitation.id = message.invitation_id
       where message.sent_at >= ${recently} and message.kind in ('invite', 'reminder-1', 'reminder-2')
         and invitation.campaign_id <> ${campaignId}
-      group by invitation.customer_id),
-    later as materialized (
-      select customer_id, count(distinct contact_id) as n from invitation where ask_after_on > ${today} group by customer_id),
-    settled as materialized (
-      select distinct customer_id from campaign_pick where campaign_id = ${campaignId}
+      group by invitation.customer_id
+      having count(distinct invitation.contact_id) >=
+        (select contact_count from customer where customer.id = invitation.customer_id)),
+    later as (
+      select customer_id from invitation where ask_after_on > ${today} group by customer_id
+      having count(distinct contact_id) >= (select contact_count from customer where customer.id = invitation.customer_id)),
+    settled as (
+      select customer_id from campaign_pick where campaign_id = ${campaignId}
         and (dropped_at is not null or by_hand = 1 or draw_id is not ${replaces})),
-    gone as materialized (
-      select customer_id, max(happened_on) as on_day from outcome where kind = 'left' group by customer_id),
-    at_risk as materialized (
-      select distinct customer_id from outcome where kind in ('reduced', 'left') and happened_on >= ${addDays(today, -365)}),
+    gone as (
+      select customer_id from outcome where kind = 'left' group by customer_id having max(happened_on) < ${goneBefore}),
+    at_risk as (
+      select customer_id from outcome where kind in ('reduced', 'left') and happened_on >= ${addDays(today, -365)}),
     list as (
       select customer.id, customer.segment, customer.region, customer.last_answer_at, ${value} as value, ${currency} as currency,
         case when customer.last_answer_at is null then 0
@@ -75,17 +77,12 @@ function list(query: ListQuery, now: Date): RawBuilder<unknown> {
           when customer.last_answer_at < ${addDays(today, -quietSteps[1])} then 2 else 3 end as heard,
         case when customer.archived_at is not null then 'archived'
           when not ${isWanted} then 'status'
-          when ${leftLongAgo} then 'left_long_ago'
+          when customer.status = 'lost' and customer.id in (select customer_id from gone) then 'left_long_ago'
           when customer.contact_count = 0 then 'no_contact'
-          when asked.n >= customer.contact_count then 'asked_recently'
-          when later.n >= customer.contact_count then 'asked_later'
-          when settled.customer_id is not null then 'settled' end as reason
+          when customer.id in (select customer_id from asked) then 'asked_recently'
+          when customer.id in (select customer_id from later) then 'asked_later'
+          when customer.id in (select customer_id from settled) then 'settled' end as reason
       from customer
-      left join asked on asked.customer_id = customer.id
-      left join later on later.customer_id = customer.id
-      left join settled on settled.customer_id = customer.id
-      left join gone on gone.customer_id = customer.id
-      left join at_risk on at_risk.customer_id = customer.id
       ${years}
       where 1 = 1 ${ownerId ? sql`and customer.owner_id = ${ownerId}` : sql``}
         ${among('customer.segment', audience.segments)} ${among('customer.region', audience.regions)}

@@ -56,8 +56,9 @@ export async function progressRoutes(app: FastifyInstance): Promise<void> {
       listPicks(db, user, campaign.id),
       getCompany(db),
     ])
-    const joiners =
-      campaign.state === 'launched' ? await countChosen(db, campaign, user.id, company.timeZone, clock()) : 0
+    const joined =
+      campaign.state === 'launched' ? await countChosen(db, campaign, user.id, company.timeZone, clock()) : undefined
+    const joiners = joined?.recipients ?? 0
     const reader = readerOf(user)
     const chosen = campaign.audience.isPicked
       ? chosenStory(draws, picks, clock(), reader)

@@ -35,7 +35,7 @@ import {
   textForm,
   textQuery,
 } from './forms.ts'
-import { choose, countTalks, type Launch, launch } from './launching.ts'
+import { choose, countChosen, countTalks, type Launch, launch } from './launching.ts'
 import { previewMail } from './mail.ts'
 import { audienceChoices, findPeople, findPeopleById } from './people.ts'
 import { pickRoutes } from './pick-routes.ts'
@@ -125,7 +125,7 @@ async function leadRoutes(app: FastifyInstance): Promise<void> {
     const { added, removed } = campaign.audience
     const [choices, counted, found, picked] = await Promise.all([
       audienceChoices(db),
-      chosen(request, campaign),
+      countChosen(db, campaign, userId(request), await zoneOf(), clock()),
       find ? findPeople(db, find) : [],
       findPeopleById(db, [...added, ...removed]),
     ])
