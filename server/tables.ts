@@ -62,6 +62,9 @@ export type Tables = {
   coding: CodingTable
   tag: TagTable
   response_summary: ResponseSummaryTable
+  learned_model: LearnedModelTable
+  learned_from: { model_id: string; response_id: string }
+  learning: LearningTable
   review_queue: ReviewQueueTable
   response_summary_change: { seq: Generated<number>; response_id: string }
 }
@@ -597,6 +600,31 @@ type CodingTable = {
   reason: Generated<string>
   /** The coding of the words before the customer's change from which its tags were kept. */
   carried_from_id: Generated<string | null>
+}
+
+/** What one retraining came to; `body` holds its weights, '' once it is forgotten. `base` is the shipped model beneath it. */
+type LearnedModelTable = {
+  id: string
+  number: number
+  base: string
+  made_at: string
+  decisions: number
+  customers: number
+  held_out: number
+  figures: string
+  outcome: 'kept' | 'worse' | 'too_few'
+  body: string
+  is_in_use: Generated<number>
+  is_forgotten: Generated<number>
+}
+
+/** One row: whether the suggester learns here, and when it last looked for new decisions. */
+type LearningTable = {
+  id: 1
+  is_on: number
+  changed_by: string | null
+  changed_at: string | null
+  looked_at: string | null
 }
 
 type TagTable = {

@@ -8,8 +8,11 @@ import { type Clock, later, minutes } from './time.ts'
  * try), or given up at once for a person to see.
  */
 export type Outcome = { retryAt: string; error: string } | { waitUntil: string } | { giveUp: string } | undefined
-/** Does one job. It must be safe to do twice: a process can die between the deed and the note that it is done. */
-export type Handler = (job: Job) => Promise<Outcome>
+/**
+ * Does one job. It must be safe to do twice: a process can die between the deed and the note that it is done. `signal` tells
+ * one that works at length that the process is to stop; it then throws, and its job is taken up at the next start.
+ */
+export type Handler = (job: Job, signal: AbortSignal) => Promise<Outcome>
 
 export type Worker = {
   /** Does everything that is due now and returns how many jobs that were; for tests and for the demo. */
@@ -27,17 +30,19 @@ const atOnce = 8
 export function createWorker(db: Db, handlers: Record<string, Handler>, clock: Clock, log: FastifyBaseLogger): Worker {
   let isStopping = false
   let loop: Promise<void> = Promise.resolve()
+  const stopping = new AbortController()
 
   async function run(job: Job): Promise<void> {
     const handler = handlers[job.kind]
     if (!handler) return giveUp(db, job.id, `Nothing here knows how to do "${job.kind}".`, clock())
     try {
-      const outcome = await handler(job)
+      const outcome = await handler(job, stopping.signal)
       if (!outcome) await finish(db, job.id)
       else if ('giveUp' in outcome) await giveUp(db, job.id, outcome.giveUp, clock())
       else if ('waitUntil' in outcome) await putBack(db, job.id, outcome.waitUntil)
       else await retry(db, job.id, outcome.retryAt, outcome.error)
     } catch (error) {
+      if (stopping.signal.aborted) return
       log.error({ err: error, job: job.id, kind: job.kind }, 'a job failed')
       const reason = error instanceof Error ? error.message : String(error)
       if (job.tries >= maxTries) await giveUp(db, job.id, reason, clock())
@@ -83,6 +88,7 @@ export function createWorker(db: Db, handlers: Record<string, Handler>, clock: C
     },
     async stop() {
       isStopping = true
+      stopping.abort()
       bell.emit('job')
       await loop
     },
