@@ -1,5 +1,7 @@
+import type { User } from '../access.ts'
 import { type Field, field, type Problems, problemsOf, type SelectField, select, type Typed } from '../forms.ts'
 import { address, type Pager, type SortLink } from '../lists.ts'
+import { type Section, whySections } from '../sections.ts'
 import { printDay, type Reader } from '../time.ts'
 import { listed, plural, sentenceNumber } from '../words.ts'
 import type { AspectRow, AspectWords, Register, WhatIf } from './aspects.ts'
@@ -9,6 +11,7 @@ export const pageSize = 25
 
 type Behind = { customers: string; first: string; revenue: string }
 export type RegisterPage = {
+  sections: Section[]
   title: string
   part: string
   about: string
@@ -27,7 +30,13 @@ type Sort = 'customers' | 'revenue'
 const weight = ({ revenue }: AspectRow): number => Math.max(0, ...revenue.map(({ share }) => share))
 
 /** What must never be cut, with what stands behind it, and what would go with the ticked ones. */
-export function registerPage(found: Register, sort: Sort, cut: string[], whatIf: WhatIf | undefined): RegisterPage {
+export function registerPage(
+  user: User,
+  found: Register,
+  sort: Sort,
+  cut: string[],
+  whatIf: WhatIf | undefined,
+): RegisterPage {
   const rows = [...found.rows].sort((a, b) =>
     sort === 'revenue'
       ? weight(b) - weight(a) || b.customers - a.customers
@@ -38,6 +47,7 @@ export function registerPage(found: Register, sort: Sort, cut: string[], whatIf:
     direction: sort === column ? 'descending' : '',
   })
   return {
+    sections: whySections(user, '/never-cut'),
     title: 'Never cut',
     part,
     about:

@@ -32,8 +32,9 @@ export async function aspectRoutes(app: FastifyInstance): Promise<void> {
     const { sort, cut } = registerQuery.parse(request.query)
     const found = await register(db)
     const known = cut.filter((id) => found.rows.some((row) => row.id === id))
-    const stake = known.length > 0 ? await whatIf(db, signedIn(request), known) : undefined
-    return reply.page('aspects/register', registerPage(found, sort, known, stake))
+    const user = signedIn(request)
+    const stake = known.length > 0 ? await whatIf(db, user, known) : undefined
+    return reply.page('aspects/register', registerPage(user, found, sort, known, stake))
   })
 
   app.get('/never-cut/answers', async (request, reply) => {

@@ -11,6 +11,7 @@ import {
 import { type Field, field, type Problems, problemsOf, type SelectField, select, type Typed } from '../forms.ts'
 import { changeWords, evidenceBehind, type Snapshot, shareWords, viewOf } from '../insights/snapshot.ts'
 import { address, type Pager, pager } from '../lists.ts'
+import { type Section, whySections } from '../sections.ts'
 import type { Verdict } from '../tables.ts'
 import { dayAt, printDay, printInstantDay, type Reader, readerOf } from '../time.ts'
 import { plural } from '../words.ts'
@@ -50,6 +51,7 @@ const state = (decision: Decision): string => {
 }
 
 export type ListPage = {
+  sections: Section[]
   title: string
   part: string
   tabs: { href: string; label: string; isCurrent: boolean }[]
@@ -78,6 +80,7 @@ export function listPage(
   const reader = readerOf(user)
   const today = dayAt(now, user.timeZone)
   return {
+    sections: whySections(user, '/decisions'),
     title: 'Decisions',
     part,
     tabs: [

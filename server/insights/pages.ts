@@ -1,4 +1,5 @@
 import { type Driver, driverLetters, driverNames, drivers } from '../drivers.ts'
+import type { Section } from '../sections.ts'
 import { printDay, type Reader } from '../time.ts'
 import { plural } from '../words.ts'
 import type { Wanted } from './behind.ts'
@@ -24,9 +25,7 @@ export type WhyPage = FilterBar & {
   funnel: { heading: string; steps: { name: string; number: Linked; share: string; chart: FunnelBar }[] } | ''
   voices: { driver: Driver; letter: string; name: string; quotes: Quote[]; all: Linked } | ''
   trust: { name: string; text: string }[]
-  mayDecide: boolean
-  mayRead: boolean
-  isLead: boolean
+  sections: Section[]
 }
 
 export type WhyFacts = {
@@ -38,9 +37,7 @@ export type WhyFacts = {
   codebook: string
   voices: { driver: Driver; answers: AnswerRead[]; customers: Map<string, string> } | undefined
   mayOpenCampaigns: boolean
-  mayDecide: boolean
-  mayRead: boolean
-  isLead: boolean
+  sections: Section[]
 }
 
 /** "Why they buy": everything ready to print. */
@@ -75,9 +72,7 @@ export function whyPage(facts: WhyFacts, now: Date, reader: Reader): WhyPage {
     funnel: funnel(facts),
     voices: isShown ? voices(facts, now, reader) : '',
     trust: isShown ? trust(facts, asked, now, reader) : [],
-    mayDecide: facts.mayDecide,
-    mayRead: facts.mayRead,
-    isLead: facts.isLead,
+    sections: facts.sections,
   }
 }
 

@@ -3,6 +3,7 @@ import { isEditor, isReader, type User } from '../access.ts'
 import { drivers } from '../drivers.ts'
 import { pageNumber } from '../lists.ts'
 import { recordReadings } from '../readings.ts'
+import { whySections } from '../sections.ts'
 import { signedIn } from '../session/scope.ts'
 import { readerOf } from '../time.ts'
 import { behind, type Wanted } from './behind.ts'
@@ -46,9 +47,7 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
       codebook,
       voices,
       mayOpenCampaigns,
-      mayDecide: isEditor(user),
-      mayRead: isReader(user),
-      isLead: user.role === 'lead',
+      sections: whySections(user, '/why'),
     }
     return reply.page('insights/why', whyPage(facts, app.clock(), reader))
   })

@@ -1,6 +1,8 @@
+import type { User } from '../access.ts'
 import { type Driver, driverLetters, driverNames } from '../drivers.ts'
 import { holm, mcnemar } from '../insights/differences.ts'
 import { wilson } from '../insights/intervals.ts'
+import { type Section, whySections } from '../sections.ts'
 import { listed, plural } from '../words.ts'
 import type { Assumed, Expected } from './assumed.ts'
 
@@ -17,6 +19,7 @@ type Row = {
   chart: { label: string; expected: string; said: string; low: string; high: string } | ''
 }
 export type AssumedPage = {
+  sections: Section[]
   title: string
   part: string
   lead: string
@@ -27,9 +30,10 @@ export type AssumedPage = {
 }
 
 /** What we supposed beside what they said, everybody's guesses together: no name of a guesser stands anywhere. */
-export function assumedPage(found: Assumed): AssumedPage {
+export function assumedPage(user: User, found: Assumed): AssumedPage {
   const hidden = found.segments.filter(({ status }) => status !== 'shown').length
   return {
+    sections: whySections(user, '/assumed'),
     title: 'Assumed against real',
     part: 'Why',
     lead: lead(found),

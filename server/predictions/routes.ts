@@ -18,8 +18,8 @@ export async function predictionRoutes(app: FastifyInstance): Promise<void> {
 
   await app.register(async (leads) => {
     onlyFor(leads, 'lead')
-    leads.get('/assumed', async (_request, reply) =>
-      reply.page('predictions/assumed', assumedPage(assumed(await casesOf(db)))),
+    leads.get('/assumed', async (request, reply) =>
+      reply.page('predictions/assumed', assumedPage(signedIn(request), assumed(await casesOf(db)))),
     )
   })
 

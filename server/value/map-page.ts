@@ -1,3 +1,5 @@
+import type { User } from '../access.ts'
+import { type Section, whySections } from '../sections.ts'
 import { plural } from '../words.ts'
 import type { Doing, Valuation } from './value.ts'
 
@@ -33,6 +35,7 @@ type Listed = {
 }
 
 export type MapPage = {
+  sections: Section[]
   title: string
   part: string
   lead: string
@@ -42,7 +45,7 @@ export type MapPage = {
 }
 
 /** Everybody by the value that we get and the value that they get; exposed ones first. */
-export function mapPage(all: Valuation[]): MapPage {
+export function mapPage(user: User, all: Valuation[]): MapPage {
   const known = all.filter(isKnown)
   const drawn = [...known].sort((a, b) => b.weGet - a.weGet).slice(0, mostDrawn)
   const exposed = known.filter(({ weGet, theyGet }) => weGet >= 50 && theyGet < 50).sort((a, b) => b.weGet - a.weGet)
@@ -52,6 +55,7 @@ export function mapPage(all: Valuation[]): MapPage {
   const named = new Set([...exposed.slice(0, 3), ...known.filter(({ mark }) => mark).slice(0, 5)].map(({ id }) => id))
   const unknown = all.length - known.length
   return {
+    sections: whySections(user, '/value'),
     title: 'Value both ways',
     part,
     lead:

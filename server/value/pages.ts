@@ -3,6 +3,7 @@ import { driverNames } from '../drivers.ts'
 import { type Field, field, type Problems, problemsOf, type SelectField, select, type Typed } from '../forms.ts'
 import { type Pager, pager } from '../lists.ts'
 import { printMoney } from '../money.ts'
+import { type Section, whySections } from '../sections.ts'
 import { printDay, type Reader, readerOf } from '../time.ts'
 import { plural } from '../words.ts'
 import { pointKeys, pointNames } from './forms.ts'
@@ -27,6 +28,7 @@ type Row = {
   talkHref: string
 }
 export type VulnerablePage = {
+  sections: Section[]
   title: string
   part: string
   lead: string
@@ -65,6 +67,7 @@ export function vulnerablePage(user: User, facts: VulnerableFacts, now: Date): V
   const high = facts.all.filter(({ score }) => score.low >= 25).length
   const blind = blindSpots(facts.all)
   return {
+    sections: whySections(user, '/vulnerable'),
     title: 'Vulnerable customers',
     part,
     lead:

@@ -105,6 +105,7 @@ test('who is vulnerable and whom to value is accessible, fits a small phone and 
       [
         ['/vulnerable', 'vulnerable'],
         ['/value', 'value'],
+        ['/assumed', 'assumed-none'],
         ['/why', 'why-links'],
       ],
     ],
