@@ -18,9 +18,10 @@ const bundles = {
   ],
   'answer.js': ['js/questions.js', 'js/drafts.js', 'js/answer.js'],
   'guide.js': ['js/questions.js', 'js/drafts.js', 'js/guide.js'],
-  'review.js': ['js/review.js'],
+  'review.js': ['js/review.js', 'js/review-keys.js'],
   'preview.js': ['js/questions.js'],
   'password.js': ['js/password.js'],
+  'import.js': ['js/import.js'],
 } as const
 export type Bundle = keyof typeof bundles
 const isBundle = (name: string): name is Bundle => name in bundles

@@ -6,30 +6,25 @@ import type { Token } from './tokens.ts'
 /** What the model sees: names that a person can read, each with a strength. */
 export type Features = Map<string, number>
 
-/** The features of an answer and of each of its sentences; `from` and `to` are tokens. */
-export type Read = { whole: Features; sentences: { from: number; to: number; features: Features }[] }
+/** A stretch of tokens with what stands in it; `to` is excluded. */
+export type Part = { from: number; to: number; features: Features }
+/** The features of an answer, of each of its sentences and of each of its clauses. */
+export type Read = { whole: Features; sentences: Part[]; clauses: Part[] }
 
 const longestWord = 24
+const phraseStrength = 0.7
 /** Counted in the whole answer; of anything else the strongest place stands. */
 const isCount = (name: string): boolean => name.startsWith('n:') || name.startsWith('g:opinion')
 
 /**
  * The features: `p:` a driver and direction by phrases and `n:` how often, `s:` a sub-code, `m:` one whose phrase stands
- * there whatever surrounds it, `a:` its nouns, `wish:`, `w:` words, `b:` pairs of words, `g:` cues and judgements.
+ * there whatever surrounds it, `x:` that phrase itself, `a:` its nouns, `wish:`, `w:` words, `b:` pairs of words, `g:` cues
+ * and judgements. A clause knows by `ctx:` what else its sentence says.
  */
 export function featuresOf(tokens: Token[], { hits, matches, frame }: Found): Read {
-  const sentences: Read['sentences'] = []
-  const bySentence = new Map<number, Features>()
-  for (const [at, token] of tokens.entries()) {
-    const last = sentences.at(-1)
-    if (last && bySentence.has(token.sentence)) last.to = at + 1
-    else {
-      const features: Features = new Map()
-      bySentence.set(token.sentence, features)
-      sentences.push({ from: at, to: at + 1, features })
-    }
-  }
-  const at = (place: number): Features => bySentence.get(tokens[place]?.sentence ?? -1) ?? new Map()
+  const clauses = partsOf(tokens, (token) => token.clause)
+  const byClause = new Map(clauses.map((part) => [tokens[part.from]?.clause, part.features]))
+  const at = (place: number): Features => byClause.get(tokens[place]?.clause) ?? new Map()
 
   for (const hit of hits) {
     const features = at(hit.from)
@@ -42,16 +37,53 @@ export function featuresOf(tokens: Token[], { hits, matches, frame }: Found): Re
   }
   for (const { pattern, from } of matches) {
     const features = at(from)
-    const { meaning } = pattern
+    const { meaning, source } = pattern
     if (meaning.kind === 'value') most(features, `m:${meaning.sub}${meaning.direction}`, 1)
     else if (meaning.kind === 'aspect') most(features, `a:${meaning.sub}`, 1)
     else if (meaning.kind === 'cue') most(features, `g:${meaning.cue}`, 1)
     else if (meaning.kind === 'none') most(features, `g:${meaning.none}`, 1)
     else if (meaning.kind === 'opinion')
       count(features, frame.isNegated(from, []) === (meaning.direction === '-') ? 'g:opinion+' : 'g:opinion-')
+    if (meaning.kind !== 'cue' && meaning.kind !== 'opinion')
+      most(features, `x:${source}${frame.isNegated(from, []) ? ' NOT' : ''}`, phraseStrength)
   }
   addWords(tokens, frame.isNegated, at)
-  return { whole: joined(sentences.map((sentence) => sentence.features)), sentences }
+
+  const sentences: Part[] = []
+  let next = 0
+  for (const { from, to } of partsOf(tokens, (token) => token.sentence)) {
+    const first = next
+    while ((clauses[next]?.from ?? to) < to) next += 1
+    const inside = clauses.slice(first, next)
+    sentences.push({ from, to, features: joined(inside.map(({ features }) => features)) })
+    addContext(inside)
+  }
+  return { whole: joined(sentences.map(({ features }) => features)), sentences, clauses }
+}
+
+/** What the other clauses of a sentence say by phrases. The sentence itself has been joined before. */
+function addContext(clauses: Part[]): void {
+  if (clauses.length < 2) return
+  const said = clauses.map(({ features }) => [...features.keys()].filter((name) => name.startsWith('p:')))
+  const counts = new Map<string, number>()
+  for (const name of said.flat()) counts.set(name, (counts.get(name) ?? 0) + 1)
+  for (const [index, { features }] of clauses.entries())
+    for (const [name, times] of counts)
+      if (times > (said[index]?.includes(name) ? 1 : 0)) features.set(`ctx:${name.slice(2)}`, 1)
+}
+
+function partsOf(tokens: Token[], numberOf: (token: Token) => number): Part[] {
+  const parts: Part[] = []
+  let last: Part | undefined
+  let number = -1
+  for (const [at, token] of tokens.entries())
+    if (last && numberOf(token) === number) last.to = at + 1
+    else {
+      number = numberOf(token)
+      last = { from: at, to: at + 1, features: new Map() }
+      parts.push(last)
+    }
+  return parts
 }
 
 function addWords(

@@ -4,6 +4,7 @@ import type { JobDeps } from '../jobs.ts'
 import type { Handler } from '../worker.ts'
 import { suggestTags } from './suggest-tags.ts'
 import { suggester } from './suggester.ts'
+import { drawMore } from './summary.ts'
 
 const payload = z.object({ responseId: z.string() })
 
@@ -11,7 +12,10 @@ const payload = z.object({ responseId: z.string() })
 export const tagJobs = ({ db, clock }: JobDeps): Record<string, Handler> => ({
   'suggest-tags': async (job) => {
     const { responseId } = payload.parse(job.payload)
-    await transact(db, (trx) => suggestTags(trx, responseId, suggester, clock()))
+    await transact(db, async (trx) => {
+      await suggestTags(trx, responseId, suggester, clock())
+      await drawMore(trx, responseId)
+    })
     return undefined
   },
 })

@@ -9,9 +9,16 @@ const edge = 1e-12
 /**
  * Fits an L2-regularised logistic model by dual coordinate descent (Yu, Huang and Lin 2011, as in LIBLINEAR). `costs` weighs
  * each row (larger fits it closer). The last of the `width` weights is the constant, regularised like the others; rows do
- * not carry it. The same rows in the same order give the same weights.
+ * not carry it. `offsets` are log-odds that each row has already: what is fitted is what has to be added to them. The same
+ * rows in the same order give the same weights.
  */
-export function fitLogistic(rows: SparseRow[], isPositive: boolean[], costs: number[], width: number): Float64Array {
+export function fitLogistic(
+  rows: SparseRow[],
+  isPositive: boolean[],
+  costs: number[],
+  width: number,
+  offsets: number[] = [],
+): Float64Array {
   const weights = new Float64Array(width)
   const constant = width - 1
   const signs = isPositive.map((positive) => (positive ? 1 : -1))
@@ -39,7 +46,7 @@ export function fitLogistic(rows: SparseRow[], isPositive: boolean[], costs: num
       if (!row) continue
       const sign = signs[index] ?? 1
       const a = squares[index] ?? 1
-      const b = sign * dot(row, weights)
+      const b = sign * (dot(row, weights) + (offsets[index] ?? 0))
       const isAlpha = 0.5 * a * ((beta[index] ?? 0) - (alpha[index] ?? 0)) + b >= 0
       const [own, side] = isAlpha ? [alpha, 1] : [beta, -1]
       const old = own[index] ?? 0

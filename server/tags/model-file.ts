@@ -1,17 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Level, Model } from './model.ts'
+import type { Level, levelNames, Model } from './model.ts'
 
 /** Weights are kept as whole thousandths. */
 const unit = 1_000
 const modelFile = join(import.meta.dirname, 'model.weights')
 
 type StoredLevel = { center: number[]; spread: number; weights: number[][] }
-type Stored = Omit<Model, 'terms' | 'whole' | 'sentence'> & {
-  terms: string[]
-  whole: StoredLevel
-  sentence: StoredLevel
-}
+type LevelName = (typeof levelNames)[number]
+type Stored = Omit<Model, 'terms' | LevelName> & { terms: string[] } & Record<LevelName, StoredLevel>
 
 /** Writes a model where `readModel` finds it, a line each for the lists so that a change can be read. */
 export function writeModel(model: Model, file = modelFile): void {
@@ -21,6 +18,8 @@ export function writeModel(model: Model, file = modelFile): void {
     scales: model.scales.map((scale) => Number(scale.toFixed(3))),
     whole: storedLevel(model.whole),
     sentence: storedLevel(model.sentence),
+    clause: storedLevel(model.clause),
+    sub: storedLevel(model.sub),
   }
   const lines = Object.entries(stored).map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`)
   writeFileSync(file, `{\n${lines.join(',\n')}\n}\n`)
@@ -35,6 +34,8 @@ export function readModel(file = modelFile): Model {
     terms: new Map(stored.terms.map((term, column) => [term, column])),
     whole: readLevel(stored.whole),
     sentence: readLevel(stored.sentence),
+    clause: readLevel(stored.clause),
+    sub: readLevel(stored.sub),
   }
 }
 

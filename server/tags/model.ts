@@ -1,5 +1,5 @@
 import { type Direction, type Driver, directions, driverLetters, drivers } from '../drivers.ts'
-import type { Features, Read } from './features.ts'
+import type { Features, Part, Read } from './features.ts'
 import { logit, sigmoid } from './logistic.ts'
 import type { Token } from './tokens.ts'
 import { dimensions, meanVector } from './vectors.ts'
@@ -9,10 +9,10 @@ export const labels: { driver: Driver; direction: Direction; name: string }[] = 
   directions.map((direction) => ({ driver, direction, name: `${driverLetters[driver]}${direction}` })),
 )
 const vectorShare = 0.2
-/** In a long answer many small chances would add up to a certainty that no sentence carries. */
-const weighedSentences = 6
+/** In a long answer many small chances would add up to a certainty that no part carries. */
+const weighedParts = 6
 
-/** Linear weights of one level, label by label: a weight a term, then a weight a dimension, then the constant. */
+/** Linear weights of one level, output by output: a weight a term, then a weight a dimension, then the constant. */
 export type Level = { center: number[]; spread: number; weights: Float64Array[] }
 export type Model = {
   version: string
@@ -21,13 +21,17 @@ export type Model = {
   scales: number[]
   whole: Level
   sentence: Level
+  /** Outputs: the four drivers whatever the direction, then how surely the clause speaks well rather than badly. */
+  clause: Level
+  /** Outputs: each sub-code of `subs`, whatever the direction; it chooses among those of a driver that is suggested. */
+  sub: Level
+  subs: string[]
   /** By label: the probability is sigmoid(slope × score + constant). */
   calibration: { slope: number; constant: number }[]
   /** By label: from which probability on it is suggested; null where the lexicon alone decides. */
   thresholds: (number | null)[]
-  /** By label: its commonest sub-code. */
-  usualSubs: string[]
 }
+export const levelNames = ['whole', 'sentence', 'clause', 'sub'] as const
 
 /** The terms of an answer with their columns, scaled. Unknown ones are left out. */
 export function scaled(features: Features, model: Pick<Model, 'terms' | 'scales'>): [number, number][] {
@@ -47,8 +51,9 @@ export const placed = (vector: Float64Array, { center, spread }: Pick<Level, 'ce
 export const vectorOf = (tokens: Token[], from: number, to: number): Float64Array =>
   meanVector(tokens.slice(from, to).map((token) => token.text))
 
-function scoresOf(features: Features, vector: Float64Array, level: Level, model: Model): number[] {
+function scoresOf(tokens: Token[], { from, to, features }: Part, level: Level, model: Model): number[] {
   const entries = scaled(features, model)
+  const vector = placed(vectorOf(tokens, from, to), level)
   const width = model.terms.size
   return level.weights.map((weights) => {
     let score = weights[width + dimensions] ?? 0
@@ -58,21 +63,40 @@ function scoresOf(features: Features, vector: Float64Array, level: Level, model:
   })
 }
 
+/** How surely an answer carries each label, and each of its sentences and clauses by itself. */
+export type Judgement = { scores: number[]; bySentence: number[][]; byClause: number[][] }
+
 /**
- * For each label how surely the answer carries it, and by which sentence. Two views are averaged as log-odds: the answer as
- * a whole, and its sentences (at least one of them carries it, as if they were independent).
+ * Three views are averaged as log-odds: the answer as a whole; its sentences; and its clauses, where driver and direction
+ * are told apart. Of sentences and clauses at least one carries the label, as if they were independent.
  */
-export function judge(tokens: Token[], read: Read, model: Model): { scores: number[]; bySentence: number[][] } {
-  const whole = scoresOf(read.whole, placed(vectorOf(tokens, 0, tokens.length), model.whole), model.whole, model)
-  const bySentence = read.sentences.map(({ from, to, features }) =>
-    scoresOf(features, placed(vectorOf(tokens, from, to), model.sentence), model.sentence, model).map(sigmoid),
-  )
-  const scores = whole.map((score, index) => {
-    const surest = bySentence.map((sentence) => sentence[index] ?? 0).sort((a, b) => b - a)
-    const none = surest.slice(0, weighedSentences).reduce((product, chance) => product * (1 - chance), 1)
-    return (logit(sigmoid(score)) + logit(1 - none)) / 2
+export function judge(tokens: Token[], read: Read, model: Model): Judgement {
+  const whole = scoresOf(tokens, { from: 0, to: tokens.length, features: read.whole }, model.whole, model)
+  const bySentence = read.sentences.map((part) => scoresOf(tokens, part, model.sentence, model).map(sigmoid))
+  const byClause = read.clauses.map((part) => {
+    const chances = scoresOf(tokens, part, model.clause, model).map(sigmoid)
+    const isGood = chances[drivers.length] ?? 0.5
+    return labels.map(({ driver, direction }) => {
+      const chance = chances[drivers.indexOf(driver)] ?? 0
+      return chance * (direction === '+' ? isGood : 1 - isGood)
+    })
   })
-  return { scores, bySentence }
+  const scores = whole.map(
+    (score, label) => (logit(sigmoid(score)) + anyOf(bySentence, label) + anyOf(byClause, label)) / 3,
+  )
+  return { scores, bySentence, byClause }
+}
+
+/** The log-odds that at least one part carries a label. */
+function anyOf(parts: number[][], label: number): number {
+  const surest = parts.map((part) => part[label] ?? 0).sort((a, b) => b - a)
+  return logit(1 - surest.slice(0, weighedParts).reduce((product, chance) => product * (1 - chance), 1))
+}
+
+/** How surely a clause speaks for each sub-code, given that its driver stands there. */
+export function subChances(tokens: Token[], part: Part, model: Model): Map<string, number> {
+  const scores = scoresOf(tokens, part, model.sub, model)
+  return new Map(model.subs.map((sub, index) => [sub, sigmoid(scores[index] ?? 0)]))
 }
 
 export const calibrated = (model: Model, label: number, score: number): number => {

@@ -131,10 +131,17 @@ const addSample = (
 export async function drawDrift(trx: Db, campaignId: string): Promise<string[]> {
   const campaign = await trx
     .selectFrom('campaign')
-    .select(['launched_at'])
+    .select('launched_at')
     .where('id', '=', campaignId)
     .executeTakeFirst()
   if (!campaign?.launched_at || (await countCoders(trx)) < 2) return []
+  const earlier = await trx
+    .selectFrom('campaign')
+    .select('id')
+    .where('launched_at', '<', campaign.launched_at)
+    .limit(1)
+    .executeTakeFirst()
+  if (!earlier) return []
   const drawn = await trx
     .selectFrom('blind_sample')
     .select('id')

@@ -9,7 +9,7 @@ import { coolingMinutes, getTask, type Task } from './blind.ts'
 import { getCodebook, registerCodebook } from './codebook-versions.ts'
 import { flagColumns } from './flags.ts'
 import { isSameReading } from './same-reading.ts'
-import { refreshSummary } from './summary.ts'
+import { drawMore, refreshSummary } from './summary.ts'
 import { codable, getAnswerToReview, type NewTag } from './tags.ts'
 
 /**
@@ -127,6 +127,7 @@ async function store(
       .execute()
   await record(trx, { actor: 'user', userId: user.id }, 'coding.made', 'answer', answer.id, now)
   await refreshSummary(trx, answer.responseId)
+  await drawMore(trx, answer.responseId)
 }
 
 const rowOf =

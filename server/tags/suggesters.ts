@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Adjustment } from './adjust.ts'
 import { decide } from './decide.ts'
 import { lexiconText } from './lexicon.ts'
 import { labels, type Model } from './model.ts'
@@ -7,9 +8,17 @@ import type { Suggester } from './suggestion.ts'
 
 const lexiconVersion = `lexicon-${createHash('sha256').update(lexiconText).digest('hex').slice(0, 8)}`
 
-/** Phrases and a model together; the version changes with either. */
-export const modelSuggester = (model: Model): Suggester =>
-  suggesterOf(`${lexiconVersion}-model-${model.version}`, (tokens, found) => decide(tokens, found, model))
+/** What one installation has learned on top of the shipped model, by number. */
+export type Learned = { number: number; adjustment: Adjustment }
+
+/** The shipped phrases and model that an installation's learning stands on. */
+export const baseVersion = (model: Model): string => `${lexiconVersion}-model-${model.version}`
+
+/** Phrases and a model together, and what was learned here; the version changes with any of them. */
+export const modelSuggester = (model: Model, learned?: Learned): Suggester =>
+  suggesterOf(`${baseVersion(model)}${learned ? `-learned-${learned.number}` : ''}`, (tokens, found) =>
+    decide(tokens, found, model, learned?.adjustment),
+  )
 
 /** The phrases alone, for comparison. */
 export const lexiconSuggester: Suggester = suggesterOf(lexiconVersion, (_tokens, found) => found.hits)

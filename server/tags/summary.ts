@@ -3,7 +3,7 @@ import { type Db, transact } from '../db.ts'
 import { type Direction, type Driver, directions, drivers } from '../drivers.ts'
 import { getTemplateVersion } from '../templates/templates.ts'
 import { carryOver } from './carry.ts'
-import { drawSample } from './sample.ts'
+import { countCoders, drawDrift, drawSample } from './sample.ts'
 
 /**
  * Rewrites what is kept of one response for the figures (response_summary) and for the readers (review_queue). Call it in
@@ -25,6 +25,34 @@ export async function refreshSummary(trx: Db, responseId: string): Promise<void>
   await sql`insert into response_summary (${columns}) ${rows}`.execute(trx)
   await drawSample(trx, waitingRows(one))
   await fillQueue(trx, one)
+}
+
+/** So many of the answers that wait already are considered when double coding begins. */
+const mostAtStart = 1_000
+
+/**
+ * What is drawn beside the answers of one sitting: what waits already, once a second reader has come; and old answers to
+ * be read again, once in each later round. Call it in a transaction, after something was submitted or settled.
+ */
+export async function drawMore(trx: Db, responseId: string): Promise<void> {
+  const begun = await trx.selectFrom('blind_draw').select('answer_id').limit(1).executeTakeFirst()
+  if (!begun && (await countCoders(trx)) > 1) {
+    const oldest = trx
+      .selectFrom('review_queue')
+      .select(['revision_id', 'answer_id', 'response_id'])
+      .orderBy('revision_id')
+      .limit(mostAtStart)
+    await drawSample(trx, sql`${oldest}`)
+    const drawn = await trx.selectFrom('blind_sample').select('response_id').distinct().execute()
+    for (const one of drawn) await refreshSummary(trx, one.response_id)
+  }
+  const response = await trx
+    .selectFrom('response')
+    .select('campaign_id')
+    .where('id', '=', responseId)
+    .executeTakeFirst()
+  if (!response?.campaign_id) return
+  for (const changed of await drawDrift(trx, response.campaign_id)) await refreshSummary(trx, changed)
 }
 
 /**

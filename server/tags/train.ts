@@ -1,5 +1,7 @@
+import { driverLetters, drivers } from '../drivers.ts'
+import { codebook } from './codebook.ts'
 import { evidenceIn } from './evidence.ts'
-import { type Features, featuresOf, type Read } from './features.ts'
+import { type Features, featuresOf, type Part, type Read } from './features.ts'
 import { fitLogistic, type SparseRow } from './logistic.ts'
 import { type Level, labels, type Model, placed, scaled, vectorOf } from './model.ts'
 import { properNames } from './names.ts'
@@ -7,7 +9,7 @@ import type { LabelledRow } from './rows.ts'
 import { codePointOffsets, type Token, tokensOf } from './tokens.ts'
 import { dimensions } from './vectors.ts'
 
-/** A labelled row, read once. `sentenceLabels` stand beside the sentences of `read`; undefined where nobody said which. */
+/** A labelled row, read once. `sentenceLabels` and `clauseTags` stand beside the parts of `read`; undefined where nobody said which. */
 export type Prepared = {
   source: string
   tokens: Token[]
@@ -15,11 +17,19 @@ export type Prepared = {
   tags: string[]
   labels: Set<string>
   sentenceLabels: (Set<string> | undefined)[]
+  /** Likewise the tags of each clause. */
+  clauseTags: (string[] | undefined)[]
 }
+
+const subCodes = codebook.subs.map(({ code }) => code)
 
 /** Fewer sources than this make a term one source's own word, perhaps somebody's name. */
 const fewestSources = 3
 const closeness = 0.3
+const clauseCloseness = 0.7
+const directionCloseness = 1.05
+/** So many words in common make a clause part of a span. */
+const enoughShared = 3
 /** Large sources would drown the others; the root of the root of their size evens that out a little. */
 const sourceEvening = -0.25
 /** A seed counts as much as this many statements of an average source. */
@@ -34,17 +44,31 @@ export function prepare(row: LabelledRow): Prepared {
     row.text,
     tokens.flatMap(({ start, end }) => [start, end]),
   )
-  const sentenceLabels = read.sentences.map(({ from, to }) => {
-    const start = points.get(tokens[from]?.start ?? 0) ?? 0
-    const end = points.get(tokens[to - 1]?.end ?? 0) ?? 0
-    if (row.spans === undefined && row.tags.length > 0 && read.sentences.length > 1) return undefined
-    const here = row.tags.filter((_, index) => {
-      const span = row.spans?.[index]
-      return span === undefined || (span[0] < end && span[1] > start)
+  const startOf = (at: number) => points.get(tokens[at]?.start ?? 0) ?? 0
+  const endOf = (at: number) => points.get(tokens[at - 1]?.end ?? 0) ?? 0
+  const spans = row.spans?.map(([start, end]) => ({
+    from: tokens.findIndex((_, at) => endOf(at + 1) > start),
+    to: tokens.findLastIndex((_, at) => startOf(at) < end) + 1,
+  }))
+  const tagsIn = (parts: Part[], isInside: (shared: number, part: number, span: number) => boolean) =>
+    parts.map(({ from, to }) => {
+      if (!spans) return row.tags.length === 0 || parts.length === 1 ? row.tags : undefined
+      return row.tags.filter((_, index) => {
+        const span = spans[index] ?? { from: 0, to: 0 }
+        const shared = Math.min(to, span.to) - Math.max(from, span.from)
+        return shared > 0 && isInside(shared, to - from, span.to - span.from)
+      })
     })
-    return new Set(here.map(labelOf))
-  })
-  return { source: row.source, tokens, read, tags: row.tags, labels: new Set(row.tags.map(labelOf)), sentenceLabels }
+  return {
+    source: row.source,
+    tokens,
+    read,
+    tags: row.tags,
+    labels: new Set(row.tags.map(labelOf)),
+    sentenceLabels: tagsIn(read.sentences, () => true).map((tags) => tags && new Set(tags.map(labelOf))),
+    // A clause that shares only a word or two of a longer span does not speak for it.
+    clauseTags: tagsIn(read.clauses, (shared, part, span) => shared >= Math.min(enoughShared, part / 2, span / 2)),
+  }
 }
 
 /** A row as a plain model of words sees it, for comparison: no phrases, no sentences, no vectors. */
@@ -53,8 +77,9 @@ export function withWordsOnly(row: Prepared): Prepared {
   return {
     ...row,
     tokens: [],
-    read: { whole: features, sentences: [{ from: 0, to: 0, features }] },
-    sentenceLabels: [row.labels],
+    read: { whole: features, sentences: [], clauses: [] },
+    sentenceLabels: [],
+    clauseTags: [],
   }
 }
 
@@ -67,38 +92,65 @@ export const labelOf = (tag: string): string => tag.slice(0, 1) + tag.slice(2)
  */
 export function trainModel(rows: Prepared[], seeds: Prepared[], version: string): Model {
   const all = [...rows, ...seeds]
-  const { terms, scales } = vocabularyOf(all)
+  const vocabulary = vocabularyOf(all)
   const costs = [...costsOf(rows), ...seeds.map(() => seedWeight * closeness)]
-  const wholes = all.map((row, index) => ({
-    features: row.read.whole,
-    labels: row.labels,
-    cost: costs[index] ?? closeness,
-    vector: vectorOf(row.tokens, 0, row.tokens.length),
-  }))
-  const sentences = all.flatMap((row, index) =>
-    row.read.sentences.flatMap(({ from, to, features }, at) => {
-      const labels = row.sentenceLabels[at]
-      return labels
-        ? [{ features, labels, cost: costs[index] ?? closeness, vector: vectorOf(row.tokens, from, to) }]
-        : []
-    }),
-  )
+  const samplesOf = (parts: (row: Prepared) => Part[]): (Sample & { row: Prepared; at: number })[] =>
+    all.flatMap((row, index) =>
+      parts(row).map(({ from, to, features }, at) => ({
+        row,
+        at,
+        features,
+        vector: vectorOf(row.tokens, from, to),
+        cost: costs[index] ?? closeness,
+      })),
+    )
+  const wholes = samplesOf(({ read, tokens }) => [{ from: 0, to: tokens.length, features: read.whole }])
+  const sentences = samplesOf(({ read }) => read.sentences).filter(({ row, at }) => row.sentenceLabels[at])
+  const clauses = samplesOf(({ read }) => read.clauses).filter(({ row, at }) => row.clauseTags[at])
+  const tagsOf = ({ row, at }: { row: Prepared; at: number }) => row.clauseTags[at] ?? []
+  const isWell = (tags: string[]) => tags.some((tag) => tag.endsWith('+'))
+  const isBadly = (tags: string[]) => tags.some((tag) => tag.endsWith('-'))
   return {
     version,
-    terms,
-    scales,
-    whole: levelOf(wholes, { terms, scales }),
-    sentence: levelOf(sentences, { terms, scales }),
+    ...vocabulary,
+    whole: levelOf(
+      wholes,
+      labels.map(({ name }) => ({ isPositive: ({ row }) => row.labels.has(name) })),
+      vocabulary,
+    ),
+    sentence: levelOf(
+      sentences,
+      labels.map(({ name }) => ({ isPositive: ({ row, at }) => row.sentenceLabels[at]?.has(name) === true })),
+      vocabulary,
+    ),
+    clause: levelOf(
+      clauses,
+      [
+        ...drivers.map((driver) => ({
+          isPositive: (clause: { row: Prepared; at: number }) =>
+            tagsOf(clause).some((tag) => tag.startsWith(driverLetters[driver])),
+          closeness: clauseCloseness,
+        })),
+        {
+          isPositive: (clause) => isWell(tagsOf(clause)),
+          isUsed: (clause) => isWell(tagsOf(clause)) !== isBadly(tagsOf(clause)),
+          closeness: directionCloseness,
+        },
+      ],
+      vocabulary,
+    ),
+    sub: levelOf(
+      clauses,
+      subCodes.map((sub) => ({
+        isPositive: (clause) => tagsOf(clause).some((tag) => tag.startsWith(sub)),
+        isUsed: (clause) => tagsOf(clause).some((tag) => tag[0] === sub[0]),
+      })),
+      vocabulary,
+    ),
+    subs: subCodes,
     calibration: labels.map(() => ({ slope: 1, constant: 0 })),
     thresholds: labels.map(({ name }) => (canBeLearned(rows, name) ? 0.5 : null)),
-    usualSubs: labels.map(({ name }) => usualSub(rows, name)),
   }
-}
-
-function usualSub(rows: Prepared[], label: string): string {
-  const tags = rows.flatMap((row) => row.tags.filter((tag) => labelOf(tag) === label).map((tag) => tag.slice(0, 2)))
-  const bySub = [...Map.groupBy(tags, (sub) => sub)].sort((a, b) => b[1].length - a[1].length)
-  return bySub[0]?.[0] ?? `${label[0]}1`
 }
 
 function canBeLearned(rows: Prepared[], label: string): boolean {
@@ -112,7 +164,9 @@ function canBeLearned(rows: Prepared[], label: string): boolean {
 function vocabularyOf(rows: Prepared[]): Pick<Model, 'terms' | 'scales'> {
   const seen = new Map<string, { rows: number; sources: Set<string> }>()
   for (const { source, read } of rows)
-    for (const name of read.whole.keys()) {
+    for (const name of new Set(
+      [read.whole, ...read.clauses.map((clause) => clause.features)].flatMap((part) => [...part.keys()]),
+    )) {
       const entry = seen.get(name) ?? { rows: 0, sources: new Set() }
       entry.rows += 1
       entry.sources.add(source)
@@ -146,9 +200,15 @@ function costsOf(rows: Prepared[]): number[] {
   return raw.map((cost) => (closeness * cost) / mean)
 }
 
-type Sample = { features: Features; labels: Set<string>; cost: number; vector: Float64Array }
+type Sample = { features: Features; vector: Float64Array; cost: number }
+/** One yes or no that a level learns, from the samples that tell, and how closely. */
+type Output<S> = { isPositive: (sample: S) => boolean; isUsed?: (sample: S) => boolean; closeness?: number }
 
-function levelOf(samples: Sample[], vocabulary: Pick<Model, 'terms' | 'scales'>): Level {
+function levelOf<S extends Sample>(
+  samples: S[],
+  outputs: Output<S>[],
+  vocabulary: Pick<Model, 'terms' | 'scales'>,
+): Level {
   const center = Array.from(
     { length: dimensions },
     (_, k) => samples.reduce((sum, { vector }) => sum + (vector[k] ?? 0), 0) / samples.length,
@@ -158,25 +218,31 @@ function levelOf(samples: Sample[], vocabulary: Pick<Model, 'terms' | 'scales'>)
   )
   const spread = variances.reduce((sum, variance) => sum + Math.sqrt(variance), 0) / dimensions || 1
   const width = vocabulary.terms.size + dimensions + 1
-  const rows = samples.map(({ features, vector }): SparseRow => {
-    const entries = scaled(features, vocabulary)
-    const place = placed(vector, { center, spread })
-    return {
-      columns: Int32Array.from([
-        ...entries.map(([column]) => column),
-        ...center.map((_, k) => vocabulary.terms.size + k),
-      ]),
-      values: Float64Array.from([...entries.map(([, value]) => value), ...place]),
-    }
-  })
-  const costs = samples.map((sample) => sample.cost)
-  const weights = labels.map(({ name }) =>
-    fitLogistic(
-      rows,
-      samples.map((sample) => sample.labels.has(name)),
-      costs,
+  const rows = samples.map((sample) => ({ sample, row: rowOf(sample, { center, spread }, vocabulary) }))
+  const weights = outputs.map(({ isPositive, isUsed = () => true, closeness = 1 }) => {
+    const used = rows.filter(({ sample }) => isUsed(sample))
+    return fitLogistic(
+      used.map(({ row }) => row),
+      used.map(({ sample }) => isPositive(sample)),
+      used.map(({ sample }) => sample.cost * closeness),
       width,
-    ),
-  )
+    )
+  })
   return { center, spread, weights }
+}
+
+function rowOf(
+  { features, vector }: Sample,
+  level: Pick<Level, 'center' | 'spread'>,
+  vocabulary: Pick<Model, 'terms' | 'scales'>,
+): SparseRow {
+  const entries = scaled(features, vocabulary)
+  const place = placed(vector, level)
+  return {
+    columns: Int32Array.from([
+      ...entries.map(([column]) => column),
+      ...Array.from(place, (_, k) => vocabulary.terms.size + k),
+    ]),
+    values: Float64Array.from([...entries.map(([, value]) => value), ...place]),
+  }
 }

@@ -20,14 +20,22 @@ async function send(name, act, mark) {
     body.set('markWords', mark.words)
     body.set('markAt', mark.at)
   }
+  const ahead = act === 'confirm' ? showAhead() : undefined
   try {
-    await show(await fetch(sent.action, { method: 'POST', body }), act === 'show')
+    const headers = ahead ? { 'x-shown': ahead.path } : {}
+    // Whoever closes the page at once has still confirmed; browsers allow this for small forms only.
+    const keepalive = ahead !== undefined && String(body).length < 60_000
+    const response = await fetch(sent.action, { method: 'POST', body, headers, keepalive })
+    if (response.status !== 204) await show(response, act === 'show', ahead !== undefined)
+    // The answer just done still stood in the list of the page that was shown ahead.
+    else if (ahead) askAhead()
   } catch {
+    ahead?.back()
     say('The server cannot be reached. Your tags still stand here; try again in a moment.')
   }
 }
 
-async function show(response, isSamePlace) {
+async function show(response, isSamePlace, isAhead = false) {
   const { pathname } = new URL(response.url)
   // Signed out meanwhile, or sent elsewhere: let the browser go there.
   if (!pathname.startsWith('/review')) return location.assign(response.url)
@@ -35,121 +43,71 @@ async function show(response, isSamePlace) {
   const open = [...main.querySelectorAll('details[id][open]')].map(({ id }) => id)
   const focused = document.activeElement?.id
   const isOtherAnswer = pathname !== location.pathname
-  main.replaceChildren(...page.querySelector('main').childNodes)
-  document.title = page.title
-  if (isOtherAnswer) history.pushState(null, '', response.url)
+  put(page)
+  if (isOtherAnswer) history[isAhead ? 'replaceState' : 'pushState'](null, '', response.url)
   if (isSamePlace) for (const id of open) document.getElementById(id)?.setAttribute('open', '')
   const place = isSamePlace && focused ? document.getElementById(focused) : null
   const target = place ?? main.querySelector('.problems, #in-hand') ?? main.querySelector('#answer, h1')
   if (isOtherAnswer || !target) main.querySelector('#answer')?.focus({ preventScroll: true })
   else target.focus({ preventScroll: !target.matches('.problems') })
   if (isOtherAnswer) scrollTo(0, 0)
+  askAhead()
+}
+
+function put(page) {
+  marking = undefined
+  main.replaceChildren(...page.querySelector('main').childNodes)
+  document.title = page.title
+}
+
+// The next answer is asked for while this one is read, so that it stands at once where confirming leads to it.
+let next
+
+function askAhead() {
+  next = undefined
+  const here = form()
+  const to = link('j')
+  if (!here || !to || !/^\/review\/./.test(to.pathname)) return
+  const asked = { from: location.pathname, path: to.pathname, page: undefined }
+  next = asked
+  fetch(`${to.pathname}?after=${here.getAttribute('action').split('/').at(-1)}`)
+    .then(async (response) => {
+      const isThere = response.ok && new URL(response.url).pathname === asked.path
+      if (isThere) asked.page = new DOMParser().parseFromString(await response.text(), 'text/html')
+    })
+    .catch(() => {})
+}
+
+/** Shows the next answer before the server has taken this one; `back` brings this one again if it could not. */
+function showAhead() {
+  const ahead = next
+  if (!ahead?.page?.querySelector('#review') || ahead.from !== location.pathname) return undefined
+  if (form().querySelector('[name=mode]').value === 'settle') return undefined
+  // With nothing to confirm the server will say so.
+  if (!main.querySelector('[data-state=own], [data-state=suggested], #none:checked')) return undefined
+  const nodes = [...main.childNodes]
+  const { title } = document
+  const { href } = location
+  put(ahead.page)
+  next = undefined
+  history.pushState(null, '', ahead.path)
+  main.querySelector('#answer')?.focus({ preventScroll: true })
+  scrollTo(0, 0)
+  return {
+    path: ahead.path,
+    back() {
+      main.replaceChildren(...nodes)
+      document.title = title
+      history.replaceState(null, '', href)
+      askAhead()
+    },
+  }
 }
 
 function say(sentence) {
   const status = document.querySelector('#said-by-us')
   if (status) status.textContent = sentence
 }
-
-/** The words selected in the answer and where they begin, in code points; the codes between them do not count. */
-function selected() {
-  const said = document.querySelector('#said')
-  const selection = getSelection()
-  if (!said || !selection || selection.isCollapsed || selection.rangeCount === 0) return undefined
-  const range = selection.getRangeAt(0)
-  if (!range.intersectsNode(said)) return undefined
-  const walker = document.createTreeWalker(said, NodeFilter.SHOW_TEXT)
-  let before = ''
-  let words = ''
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (node.parentElement.closest('.code')) continue
-    if (!range.intersectsNode(node)) {
-      if (words === '') before += node.data
-      continue
-    }
-    const from = node === range.startContainer ? range.startOffset : 0
-    const to = node === range.endContainer ? range.endOffset : node.data.length
-    if (words === '') before += node.data.slice(0, from)
-    words += node.data.slice(from, to)
-  }
-  const trimmed = words.trim()
-  if (trimmed === '') return undefined
-  return { words: trimmed, at: Array.from(before + words.slice(0, words.indexOf(trimmed))).length }
-}
-
-const drivers = ['revenue', 'cost', 'risk', 'emotion']
-/** The row that has the focus, else the one in hand. */
-const rowInHand = () => document.activeElement?.closest('.tag-row') ?? document.querySelector('#in-hand')
-const link = (key) => document.querySelector(`a[data-key="${key}"]`)
-const isField = (element) =>
-  element?.matches('textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])') ?? false
-
-/** What a key does, or undefined if it is none of ours. */
-function actOf(event) {
-  const digit = Number(/^(?:Digit|Numpad)([0-4])$/.exec(event.code)?.[1] ?? Number.NaN)
-  if (digit === 0) return () => send('#review', 'none')
-  if (digit > 0) {
-    const mark = selected()
-    return () => send('#review', `add ${drivers[digit - 1]} ${event.shiftKey ? '-' : '+'}`, mark)
-  }
-  return acts[event.key]
-}
-
-const inHand = (isRight, act) => () => {
-  const row = rowInHand()
-  return row && isRight(row) ? send('#review', `${act} ${row.dataset.row}`) : undefined
-}
-const hurts = (row) => row.querySelector('.tag').classList.contains('minus')
-const acts = {
-  a: inHand((row) => row.dataset.state !== 'own', 'keep'),
-  x: inHand((row) => row.dataset.state !== 'dismissed', 'drop'),
-  '-': inHand((row) => !hurts(row), 'flip'),
-  '+': inHand(hurts, 'flip'),
-  c: () => change(),
-  u: () => send('#undo'),
-  j: () => link('j')?.click(),
-  k: () => link('k')?.click(),
-  '?': () => document.querySelector('#all-keys').showModal(),
-}
-
-/** Opens the fields of a tag; a suggestion becomes one's own first. */
-async function change() {
-  const row = rowInHand()
-  if (!row) return
-  if (row.dataset.state !== 'own') await send('#review', `hold ${row.dataset.row}`)
-  const details = rowInHand()?.querySelector('details')
-  if (!details) return
-  details.open = true
-  details.querySelector('select').focus()
-}
-
-document.addEventListener('keydown', (event) => {
-  if (!form() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
-  if (document.querySelector('dialog[open]')) return
-  const { target } = event
-  if (isField(target)) {
-    // Enter or Escape in the fields of a tag goes back to the tag instead of confirming the whole answer.
-    const row = target.closest('.tag-row')
-    if (!row || (event.key !== 'Escape' && (event.key !== 'Enter' || event.shiftKey))) return
-    event.preventDefault()
-    row.querySelector('details').open = false
-    row.focus()
-    later(() => send('#review', 'show'))
-    return
-  }
-  if (!form().hasAttribute('data-keys')) return
-  if (event.key === 'Enter') {
-    // On a button or a link, Enter does what that says.
-    if (target.closest('button, a, summary')) return
-    event.preventDefault()
-    if (!event.repeat) later(() => send('#review', 'confirm'))
-    return
-  }
-  const act = actOf(event)
-  if (!act) return
-  event.preventDefault()
-  later(act)
-})
 
 main.addEventListener('submit', (event) => {
   const { target, submitter } = event
@@ -167,6 +125,14 @@ main.addEventListener('pointerdown', (event) => {
 })
 main.addEventListener('mousedown', (event) => {
   if (event.target.closest('.tagger button')) event.preventDefault()
+})
+
+main.addEventListener('click', (event) => {
+  const item = event.target.closest('#sub-codes li')
+  if (item) pickSubCode(item)
+})
+main.addEventListener('input', (event) => {
+  if (event.target.id === 'sub-search') listSubCodes(event.target.value)
 })
 
 main.addEventListener('change', (event) => {
