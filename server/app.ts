@@ -11,6 +11,7 @@ import { campaignRoutes } from './campaigns/routes.ts'
 import { suppressionRoutes } from './campaigns/suppression-routes.ts'
 import { registerCompanyAssets } from './company-css.ts'
 import type { Config } from './config.ts'
+import { importRoutes } from './customers/import/routes.ts'
 import { customerRoutes } from './customers/routes.ts'
 import type { Db } from './db.ts'
 import { decisionRoutes } from './decisions/routes.ts'
@@ -83,6 +84,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await staff.register(userRoutes)
     await staff.register(settingsRoutes, { isPractice: deps.isPractice })
     await staff.register(customerRoutes)
+    await staff.register(importRoutes, { dataDir: config.dataDir })
     await staff.register(predictionRoutes)
     await staff.register(templateRoutes, { shelves })
     await staff.register(previewRoutes, { shelves })

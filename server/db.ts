@@ -47,16 +47,35 @@ export async function fileOf(db: Db): Promise<string> {
 }
 
 /**
- * How many transactions of this thread want the right to write, for threads that write at length beside it: they look
- * before each slice and let them go first. SQLite itself would let whoever comes by chance.
+ * Shared with threads that write at length beside this one: how many transactions here want the right to write, and
+ * whether such a thread has it now (1). SQLite alone would let whoever asks by chance, and would stand still until then.
  */
-export const wanting = new Int32Array(new SharedArrayBuffer(4))
+export const turns = new Int32Array(new SharedArrayBuffer(8))
+export type Turns = Int32Array<SharedArrayBuffer>
+const [wanting, taken] = [0, 1]
 
-/** In another thread, given its `wanting`: returns once nobody of the main thread waits, or after `ms` at the latest. */
-export function letOthersWrite(counter: Int32Array<SharedArrayBuffer>, ms: number): void {
-  const until = Date.now() + ms
-  for (let n = Atomics.load(counter, 0); n > 0 && Date.now() < until; n = Atomics.load(counter, 0))
-    Atomics.wait(counter, 0, n, until - Date.now())
+/** In another thread, given its `turns`: does `work` once nobody of the main thread waits. Not for longer than some ms. */
+export function inTurn<T>(shared: Turns, work: () => T): T {
+  for (let n = Atomics.load(shared, wanting); n > 0; n = Atomics.load(shared, wanting))
+    if (Atomics.wait(shared, wanting, n, 500) === 'timed-out') break
+  Atomics.store(shared, taken, 1)
+  try {
+    return work()
+  } finally {
+    Atomics.store(shared, taken, 0)
+    Atomics.notify(shared, taken)
+  }
+}
+
+/** Resolves when it is our turn, without standing still meanwhile. What is in the way all the same, SQLite waits for. */
+async function ourTurn(): Promise<void> {
+  Atomics.add(turns, wanting, 1)
+  if (Atomics.load(turns, taken) === 1) await Atomics.waitAsync(turns, taken, 1, 1_000).value
+}
+
+function endTurn(): void {
+  Atomics.sub(turns, wanting, 1)
+  Atomics.notify(turns, wanting)
 }
 
 type Waiting = { run: (trx: Db) => Promise<void>; settle: () => void; fail: (error: unknown) => void }
@@ -96,7 +115,7 @@ async function drain(db: Db, queue: { waiting: Waiting[]; isRunning: boolean }):
   while (queue.waiting.length > 0) {
     const batch = queue.waiting.splice(0, 64)
     const done: Waiting[] = []
-    Atomics.add(wanting, 0, 1)
+    await ourTurn()
     try {
       await db.transaction().execute(async (trx) => {
         if (batch.length === 1) return batch[0]?.run(trx)
@@ -106,8 +125,7 @@ async function drain(db: Db, queue: { waiting: Waiting[]; isRunning: boolean }):
     } catch (error) {
       for (const entry of batch) entry.fail(error)
     } finally {
-      Atomics.sub(wanting, 0, 1)
-      Atomics.notify(wanting, 0)
+      endTurn()
     }
     await new Promise((resolve) => setImmediate(resolve))
   }

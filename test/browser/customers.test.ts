@@ -199,36 +199,3 @@ test('a rep adds a customer and a contact by keyboard alone, and mends what was 
   await page.getByText('Ivo Sand is on the list.').waitFor()
   await page.context().close()
 })
-
-test('a lead uploads a list, sees each row’s error beside it, leaves these rows out and imports the rest', async () => {
-  const page = await web.open({ viewport: { width: 1280, height: 800 }, cookie: lenas })
-  await page.goto('/customers/import')
-  const list = `Company;E-Mail;Name;Segment;Annual_Revenue;Currency;Role;Plant manager since
-Tarn Valley Foods;maya.tarn@tarnvalley.example;Maya Tarn;Food and drink;1.250.000,00;EUR;decides;2021
-Tarn Valley Foods;ole@tarnvalley;Ole Rask;;;;uses;
-Castor & Wren Brewing;idris.wren@castorwren.example;Idris Wren;Food and drink;lots;EUR;owner;
-Fennholt Dairy;anna.brandt@fennholt.example;Anna Brandt;Dairy;;;;
-Obermoor Mills;käthe@obermoor.example;Käthe Ober;Mills;90000;;pays;
-Sable Bay Seafood;jo@sablebay.example;Jo Bay;Food and drink;310000;GBP;buys;`
-  await page
-    .getByLabel('CSV file')
-    .setInputFiles({ name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from(list, 'utf8') })
-  await page.getByRole('button', { name: 'Show what it would do' }).click()
-  await page.getByRole('heading', { level: 1 }).waitFor()
-  await expectAccessible(page)
-  await shoot(page, 'import-preview')
-  await page.setViewportSize({ width: 320, height: 700 })
-  await expectNoSidewaysScroll(page)
-  await page.getByText('How the columns were understood').click()
-  await expectNoSidewaysScroll(page)
-  await page.getByRole('button', { name: /^Import \d rows$/ }).click()
-  await page.getByText('Tick that the rejected rows are left out').first().waitFor()
-  await expectAccessible(page)
-  await shoot(page, 'import-undecided')
-  await page.getByRole('checkbox').check()
-  await page.getByRole('button', { name: /^Import \d rows$/ }).click()
-  await page.getByText('3 rows written, 3 left out.').waitFor()
-  await expectAccessible(page)
-  await shoot(page, 'import-done')
-  await page.context().close()
-})

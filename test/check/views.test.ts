@@ -47,7 +47,9 @@ const mailValidator = new HtmlValidate({
 })
 
 /** What the page with the preview frames, and where it leads back. */
-const previews = ['', '/mail', '/page', '/page.css'].map((part) => `/settings/preview${part}`).concat('/settings/draft')
+const previews = ['', '/mail/html', '/page', '/page.css']
+  .map((part) => `/settings/preview${part}`)
+  .concat('/settings/draft')
 
 let house: TestApp
 let busy: BusyHouse

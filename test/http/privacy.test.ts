@@ -57,7 +57,7 @@ const walks = new Map<string, Met[]>()
 const everything = () => [...new Set([...walks.values()].flatMap((met) => met.map(({ url }) => url)))]
 
 beforeAll(async () => {
-  house = await startApp()
+  house = await startApp({ onDisk: true })
   busy = await makeBusyHouse(house)
   const responses = new Map<string, string>()
   for (const { word, of, level, channel, voice, author, state } of secrets) {

@@ -7,7 +7,7 @@ let house: TestApp
 let busy: BusyHouse
 
 beforeAll(async () => {
-  house = await startApp()
+  house = await startApp({ onDisk: true })
   busy = await makeBusyHouse(house)
 })
 afterAll(() => house.close())

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from '#server/app.ts'
 import { readConfig } from '#server/config.ts'
@@ -41,9 +44,18 @@ export type Reply = {
   cookies: { name: string; value: string }[]
 }
 
-/** The whole product on a database in memory, at 10:00 on 23 November 2026, unless told otherwise. */
+/**
+ * The whole product on a database in memory, at 10:00 on 23 November 2026, unless told otherwise. `onDisk` where threads
+ * of their own write to it: then it lies in a folder that `close` removes.
+ */
 export async function startApp(
-  options: { now?: string; mailer?: (db: Db) => Mailer; baseUrl?: string; env?: Record<string, string> } = {},
+  options: {
+    now?: string
+    mailer?: (db: Db) => Mailer
+    baseUrl?: string
+    env?: Record<string, string>
+    onDisk?: boolean
+  } = {},
 ): Promise<TestApp> {
   const clock = {
     now: new Date(options.now ?? '2026-11-23T10:00:00.000Z'),
@@ -51,9 +63,15 @@ export async function startApp(
       this.now = new Date(this.now.getTime() + ms)
     },
   }
-  const config = readConfig({ BASE_URL: options.baseUrl ?? 'http://ask.test', LOG_LEVEL: 'silent', ...options.env })
+  const folder = options.onDisk ? mkdtempSync(join(tmpdir(), 'whybuy-test-')) : ''
+  const config = readConfig({
+    BASE_URL: options.baseUrl ?? 'http://ask.test',
+    LOG_LEVEL: 'silent',
+    ...(folder ? { DATA_DIR: folder } : {}),
+    ...options.env,
+  })
   let count = 0
-  const db = openDatabase(':memory:', () => {
+  const db = openDatabase(folder ? join(folder, 'whybuy.db') : ':memory:', () => {
     count += 1
   })
   await migrate(db)
@@ -114,6 +132,7 @@ export async function startApp(
       await worker.stop()
       mailer.close()
       await db.destroy()
+      if (folder) rmSync(folder, { recursive: true, force: true })
     },
   }
 }
