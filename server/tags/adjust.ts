@@ -34,7 +34,12 @@ export function learn(decisions: Decision[], model: Model): Adjustment {
     const tokens = tokensOf(decision.text)
     const parts = featuresOf(tokens, evidenceIn(tokens))
     const { scores } = judge(tokens, parts, model)
-    return { decision, tokens, features: parts.whole, offsets: scores.map((score, k) => logit(calibrated(model, k, score))) }
+    return {
+      decision,
+      tokens,
+      features: parts.whole,
+      offsets: scores.map((score, k) => logit(calibrated(model, k, score))),
+    }
   })
   const names = properNames(read.map(({ tokens }) => tokens))
   const users = new Map<string, Set<string>>()

@@ -123,7 +123,7 @@ export function isCooling(
   userId: string,
   now: Date,
 ): boolean {
-  const [last] = [...readings].sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+  const [last] = [...readings].sort((a, b) => (`${a.createdAt} ${a.id}` < `${b.createdAt} ${b.id}` ? 1 : -1))
   return last?.userId === userId && now.getTime() - Date.parse(last.createdAt) < minutes(coolingMinutes)
 }
 
