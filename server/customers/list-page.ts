@@ -4,22 +4,16 @@ import { pager, sortLink } from '../lists.ts'
 import { printMoney } from '../money.ts'
 import { printInstantDay, readerOf } from '../time.ts'
 import { plural } from '../words.ts'
-import type { Filters, ListedCustomer } from './listing.ts'
+import { type Filters, type Listed, mostFound } from './listing.ts'
 import { type Named, part, statusNames } from './names.ts'
 
 type Choices = { segments: string[]; regions: string[]; owners: Named[] }
 
 export const pageSize = 25
 
-export function listPage(
-  user: User,
-  filters: Filters,
-  page: number,
-  found: { rows: ListedCustomer[]; total: number },
-  choices: Choices,
-  now: Date,
-) {
+export function listPage(user: User, filters: Filters, page: number, found: Listed, choices: Choices, now: Date) {
   const reader = readerOf(user)
+  const isMore = filters.q.trim() !== '' && !found.isTooShort && found.total > mostFound
   const query = { ...filters, sort: filters.sort === 'name' ? '' : filters.sort }
   const plain = (values: string[]): [string, string][] => [
     ['', 'All'],
@@ -57,9 +51,13 @@ export function listPage(
   return {
     title: 'Customers',
     part,
-    count: isFiltered
-      ? `${plural(found.total, 'customer fits', 'customers fit')}.`
-      : `${plural(found.total, 'customer')}${whose}.`,
+    count: found.isTooShort
+      ? 'One letter is too little to look for: type two or more.'
+      : isMore
+        ? `More than ${mostFound.toLocaleString('en-GB')} customers fit. Add a word or a filter to see the rest.`
+        : isFiltered
+          ? `${plural(found.total, 'customer fits', 'customers fit')}.`
+          : `${plural(found.total, 'customer')}${whose}.`,
     mayImport: user.role !== 'rep',
     q: filters.q,
     picks,
@@ -87,7 +85,7 @@ export function listPage(
       contacts: String(row.contact_count),
       answered: row.last_answer_at ? printInstantDay(row.last_answer_at, now, reader) : 'never',
     })),
-    pager: pager(found.total, page, pageSize, '/customers', query),
+    pager: pager(isMore ? mostFound : found.total, page, pageSize, '/customers', query),
   }
 }
 

@@ -1,8 +1,8 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
 import { mayOpen, type User } from '../access.ts'
 import type { Db } from '../db.ts'
-import { containing } from '../lists.ts'
 import { type CustomerStatus, customerStatuses, type Tables } from '../tables.ts'
+import { type Search, searchFor } from './search.ts'
 
 const sorts = ['name', 'owner', 'revenue', 'contacts', 'answered'] as const
 
@@ -31,25 +31,33 @@ export type ListedCustomer = {
   last_answer_at: string | null
 }
 
-/** One page of the customers that this person may open, and how many there are in all. Two statements. */
-export async function listCustomers(
-  db: Db,
-  user: User,
-  filters: Filters,
-  page: number,
-  size: number,
-): Promise<{ rows: ListedCustomer[]; total: number }> {
-  // Ids and their number come from the indexes alone, in one look through them; only then are 25 whole rows read.
-  const found = filtered(db, user, filters)
+/** A search counts no further than this, and shows no more: whoever finds so many adds a word. */
+export const mostFound = 1_000
+
+export type Listed = {
+  rows: ListedCustomer[]
+  /** How many there are in all; one more than mostFound stands for "more than that". */
+  total: number
+  /** The words that were typed are too short to be looked for, and were not. */
+  isTooShort: boolean
+}
+
+/** One page of the customers that this person may open, and how many there are in all. */
+export async function listCustomers(db: Db, user: User, filters: Filters, page: number, size: number): Promise<Listed> {
   const isSearch = filters.q.trim() !== ''
-  const onPage = await ordered(found, filters.sort)
-    .select('customer.id')
-    .$if(isSearch, (query) => query.select((eb) => eb.fn.countAll<number>().over().as('total')))
-    .limit(size)
-    .offset((page - 1) * size)
-    .execute()
-  const total = onPage[0]?.total ?? (isSearch && page === 1 ? 0 : await countOf(found))
-  if (onPage.length === 0) return { rows: [], total }
+  const search = isSearch ? await searchFor(db, filters.q) : undefined
+  const isTooShort = isSearch && search === undefined
+  if (search === 'none') return { rows: [], total: 0, isTooShort }
+  // Ids and their number come from the indexes alone; only then are 25 whole rows read.
+  const found = filtered(db, user, filters, search ?? [])
+  const ids = ordered(found, filters.sort).select('customer.id')
+  const start = (page - 1) * size
+  const known = search ? await ids.limit(mostFound + 1).execute() : undefined
+  const onPage = known
+    ? known.slice(0, mostFound).slice(start, start + size)
+    : await ids.limit(size).offset(start).execute()
+  const total = known ? known.length : await countOf(found)
+  if (onPage.length === 0) return { rows: [], total, isTooShort }
   const rows = await ordered(
     db.selectFrom('customer').where(
       'customer.id',
@@ -73,7 +81,7 @@ export async function listCustomers(
       'customer.last_answer_at',
     ])
     .execute()
-  return { rows, total }
+  return { rows, total, isTooShort }
 }
 
 async function countOf(found: ReturnType<typeof filtered>): Promise<number> {
@@ -98,7 +106,7 @@ export async function filterChoices(db: Db, user: User) {
   return { segments: words(segments), regions: words(regions), owners }
 }
 
-function filtered(db: Db, user: User, filters: Filters) {
+function filtered(db: Db, user: User, filters: Filters, search: Search) {
   let query = db
     .selectFrom('customer')
     .where(mayOpen(user))
@@ -109,43 +117,8 @@ function filtered(db: Db, user: User, filters: Filters) {
   if (filters.region) query = query.where('customer.region', '=', filters.region)
   if (filters.owner === 'nobody') query = query.where('customer.owner_id', 'is', null)
   else if (filters.owner) query = query.where('customer.owner_id', '=', filters.owner)
-  const patterns = patternsOf(filters.q)
-  if (patterns.length > 0)
-    query = query.where((eb) =>
-      eb.or([
-        eb.or(patterns.map((pattern) => like('customer.name', pattern))),
-        eb(
-          'customer.id',
-          'in',
-          eb
-            .selectFrom('contact')
-            .select('contact.customer_id')
-            // Written so that the narrow index over names is read, not the one that keeps addresses unique.
-            .where(sql<boolean>`coalesce(contact.archived_at, '') = ''`)
-            .where((words) =>
-              words.or(
-                patterns.flatMap((pattern) => [
-                  like("contact.first_name || ' ' || contact.last_name", pattern),
-                  like('contact.email', pattern),
-                ]),
-              ),
-            ),
-        ),
-      ]),
-    )
+  for (const condition of search) query = query.where(condition)
   return query
-}
-
-const like = (expression: string, pattern: string) => sql<boolean>`${sql.raw(expression)} like ${pattern} escape '\\'`
-
-/** LIKE ignores case only within ASCII: other alphabets are searched as typed, in small letters and in capitals. */
-function patternsOf(q: string): string[] {
-  const words = q.trim().normalize('NFC')
-  if (words === '') return []
-  const isAscii = /^[\x20-\x7e]*$/.test(words)
-  const title = words.charAt(0).toUpperCase() + words.slice(1).toLowerCase()
-  const spellings = isAscii ? [words] : [...new Set([words, words.toLowerCase(), words.toUpperCase(), title])]
-  return spellings.map(containing)
 }
 
 function ordered<O>(query: SelectQueryBuilder<Tables, 'customer', O>, sort: string) {
