@@ -161,7 +161,7 @@ type OpeningPage = Problems &
     asksLanguage: boolean
     barred: string
     /** What to know of each guide before it is opened. */
-    advice: { name: string; sentences: string[] }[]
+    advice: { name: string; sentences: string[]; isUrgent: boolean }[]
     nothing: boolean
     guess: string
     guessHref: string
@@ -267,10 +267,10 @@ function notOffered({ barred, tooEarly }: Opening): string {
 /** What each guide's template says to whoever asks; and how long ago they left, where reasons fade. */
 function adviceFor({ guides, leftOn }: Opening, now: Date, reader: Reader): OpeningPage['advice'] {
   return guides
-    .map(({ template }) => ({
-      name: template.name,
-      sentences: [...template.advice, fading(template.within_days, leftOn, now, reader)].filter(Boolean),
-    }))
+    .map(({ template }) => {
+      const late = fading(template.within_days, leftOn, now, reader)
+      return { name: template.name, sentences: [late, ...template.advice].filter(Boolean), isUrgent: late !== '' }
+    })
     .filter(({ sentences }) => sentences.length > 0)
 }
 

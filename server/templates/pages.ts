@@ -1,7 +1,7 @@
 import { address } from '../lists.ts'
 import { printInstant, printInstantDay, type Reader } from '../time.ts'
 import { listed, plural, sentenceNumber } from '../words.ts'
-import { hasWords, outlineOf, type Question } from './kinds/kinds.ts'
+import { outlineOf, type Question } from './kinds/kinds.ts'
 import { commonProbes } from './probes.ts'
 import type { Shelf } from './shelf.ts'
 import { asAsked, languageOf, languagesOf, type Template } from './template.ts'
@@ -111,6 +111,8 @@ type TemplatePage = {
   purpose: string
   about: string
   advice: string[]
+  /** What goes deeper at every open question; said once. */
+  commonProbes: string[]
   isTalk: boolean
   views: Tab[]
   languages: Tab[]
@@ -158,6 +160,7 @@ export function templatePage(
     purpose: template.purpose,
     about: aboutOf(template),
     advice: isTalk ? template.advice : [],
+    commonProbes: isTalk && asked.questions.some(({ probes }) => probes.length > 0) ? commonProbes(language) : [],
     isTalk,
     views:
       isMailed && template.channels.length > 1
@@ -170,7 +173,7 @@ export function templatePage(
     lang: language,
     previewHref: at({ as: '' }, `/templates/${key}/preview/${isTalk ? 'talk' : 'customer'}`),
     questions: asked.questions.map((question, index) =>
-      questionShown(question, `Question ${index + 1} of ${asked.questions.length}`, language),
+      questionShown(question, `Question ${index + 1} of ${asked.questions.length}`),
     ),
     versions: [
       ...(file && state === 'new'
@@ -218,14 +221,14 @@ function originWords(key: string, { own, replacing, folder }: Shelf): string {
   return own.has(key) ? `It is your own, from ${folder}.` : ''
 }
 
-function questionShown(question: Question, place: string, language: string): Shown {
+function questionShown(question: Question, place: string): Shown {
   return {
     id: question.id,
     place: question.offered ? `${place}, if there is time` : place,
     text: question.text,
     hint: question.hint,
     nudges: question.nudges,
-    probes: [...question.probes, ...(hasWords(question) ? commonProbes(language) : [])],
+    probes: question.probes,
     ...outlineOf(question),
   }
 }
