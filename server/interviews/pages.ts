@@ -73,7 +73,7 @@ export function listPage(
   const rows = found.rows.map((row) => {
     const isDraft = row.state === 'draft'
     const contact = [row.first_name, row.last_name].filter(Boolean).join(' ')
-    const of = questions.get(row.template_version_id) ?? 0
+    const of = questions.get(row.id) ?? 0
     const noted = row.drafts
       ? `${row.drafts} of ${plural(of, 'question')} noted${row.saved_at ? `, saved ${printSaved(row.saved_at, now, reader)}` : ''}`
       : 'Nothing noted yet'

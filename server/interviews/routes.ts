@@ -8,7 +8,7 @@ import { asTyped, parseForm, type Typed } from '../forms.ts'
 import { address, pageNumber } from '../lists.ts'
 import { recordReadings } from '../readings.ts'
 import { signedIn } from '../session/scope.ts'
-import { getTemplateVersion } from '../templates/templates.ts'
+import { getTemplateVersion, versionAsAsked } from '../templates/templates.ts'
 import { dayAt } from '../time.ts'
 import { fileNotes, filingProblems, oweFromTalk, withdrawNotes } from './filing.ts'
 import { checkPage, notesPage, withdrawalPage } from './filing-pages.ts'
@@ -45,9 +45,13 @@ export async function interviewRoutes(app: FastifyInstance): Promise<void> {
     const user = signedIn(request)
     const number = pageNumber(z.object({ page: word }).parse(request.query).page)
     const found = await listTalks(db, user, number, pageSize)
-    const versions = [...new Set(found.rows.map((row) => row.template_version_id))]
-    const asked = await Promise.all(versions.map((id) => getTemplateVersion(db, id)))
-    const counts = new Map(asked.map(({ id, template }) => [id, template.questions.length]))
+    const asked = await Promise.all(
+      found.rows.map(async (row): Promise<[string, number]> => {
+        const version = await getTemplateVersion(db, row.template_version_id)
+        return [row.id, versionAsAsked(version, row.channel).template.questions.length]
+      }),
+    )
+    const counts = new Map(asked)
     return reply.page('interviews/list', listPage(user, number, found, counts, app.clock()))
   })
 

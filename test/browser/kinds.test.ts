@@ -133,8 +133,39 @@ test('points are counted as one types, the same line is never both, and a choice
   await page.goto(`/s/${links[1]}/q/${one}`)
   expect(await page.isVisible('button[value="clear"]')).toBe(false)
   await page.check('[name="choice"][value="yes"]')
+  await page.fill('#why', 'The people')
   await page.click('button[value="clear"]')
   expect(await page.isChecked('[name="choice"][value="yes"]')).toBe(false)
+  // It is saved a moment later, like anything that is typed.
+  await page.waitForTimeout(2_500)
+  await page.reload()
+  expect(await page.inputValue('#why')).toBe('The people')
+  expect(await page.isChecked('[name="choice"][value="yes"]')).toBe(false)
+})
+
+test('a finger reaches every choice, and a screen reader hears what each stands for', async () => {
+  const page = await browser.open({ hasTouch: true })
+  const [scale, picks, grid] = (['scale', 'best_worst', 'grid'] as const).map(
+    (kind) => questionsAt(jonas.customer).find((question) => question.kind === kind)?.id,
+  )
+  await page.goto(`/s/${links[1]}/q/${scale}`)
+  const earn = page.getByRole('group', { name: 'Earning more' })
+  await earn.getByRole('radio', { name: '8' }).tap()
+  expect(await page.isChecked('[name="earn"][value="8"]')).toBe(true)
+  expect(await earn.getByRole('radio', { name: '8' }).isChecked()).toBe(true)
+  await earn.getByText('Does not apply').tap()
+  expect(await page.isChecked('[name="earn"][value="8"]')).toBe(false)
+
+  await page.goto(`/s/${links[1]}/q/${picks}`)
+  await page.getByRole('radio', { name: 'Matters most: Earning more' }).tap()
+  await page.getByRole('radio', { name: 'Matters least: Avoiding things going wrong' }).tap()
+  expect(await page.isChecked('[name="best-0"][value="earn"]')).toBe(true)
+  expect(await page.isChecked('[name="worst-0"][value="avoid"]')).toBe(true)
+
+  await page.goto(`/s/${links[1]}/q/${grid}`)
+  const worth = page.getByRole('group', { name: /Is it worth having\?\s+Pumps/ })
+  await worth.getByText('Partly').tap()
+  expect(await worth.getByRole('radio', { name: 'Partly' }).isChecked()).toBe(true)
 })
 
 test('a talk is noted in every kind, offline too, and filed', { timeout: 240_000 }, async () => {

@@ -315,6 +315,19 @@ test('what was chosen can be taken back, and words stay', async () => {
   expect(await said(id)).toEqual([{ item: '', row: 0, text: 'The people', value: {} }])
 })
 
+test('a draft that was saved before rows were kept is still there', async () => {
+  const { id } = questionOf('long')
+  await send(`${link}/q/${id}`, { text: 'From before' })
+  const [draft] = await drafts()
+  await house.db
+    .updateTable('draft')
+    .set({ body: (draft?.body ?? '').replaceAll('"row":0,', '') })
+    .execute()
+  expect((await house.get(`${link}/q/${id}`)).body).toContain('From before')
+  await house.post(`${link}/submission`, { who: 'team' })
+  expect(await said(id)).toEqual([{ item: '', row: 0, text: 'From before', value: {} }])
+})
+
 test('the order is drawn once a person, and stays', async () => {
   const others = await house.db.selectFrom('invitation').selectAll().execute()
   expect(others).toHaveLength(1)

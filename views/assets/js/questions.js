@@ -30,6 +30,15 @@ function keepApart(radio) {
   for (const other of radio.closest('tr').querySelectorAll('input:checked')) if (other !== radio) other.checked = false
 }
 
+/** Nothing is chosen any more; words stay. It is saved like anything that is typed. */
+function takeBack(button) {
+  const radios = button.form.querySelectorAll('[data-question] [type="radio"]')
+  for (const radio of radios) radio.checked = false
+  button.hidden = true
+  radios[0].focus()
+  radios[0].dispatchEvent(new Event('input', { bubbles: true }))
+}
+
 /** One more row, as empty as the first was. */
 function addRow(rows) {
   const all = rows.querySelectorAll('[data-row]')
@@ -67,10 +76,11 @@ document.addEventListener('change', (event) => {
   if (clear && event.target.type === 'radio') clear.hidden = false
 })
 document.addEventListener('click', (event) => {
-  const button = event.target.closest('[data-rows] .add button')
-  if (!button) return
-  event.preventDefault()
-  addRow(button.closest('[data-rows]')).querySelector('input').focus()
+  const add = event.target.closest('[data-rows] .add button')
+  const clear = event.target.closest('form[data-draft] [value="clear"]')
+  if (add || clear) event.preventDefault()
+  if (add) addRow(add.closest('[data-rows]')).querySelector('input').focus()
+  if (clear) takeBack(clear)
 })
 /** Words that this device kept come back into as many rows as they had (drafts.js). */
 document.addEventListener('restore', (event) => {
