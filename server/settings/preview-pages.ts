@@ -63,7 +63,7 @@ export function previewPage(company: Company, text: string): PreviewPage {
     title: 'This is how it looks',
     part: '',
     frames: [
-      { title: 'The mail', views: views('/settings/preview/mail', 'The mail') },
+      { title: 'The mail', views: views('/settings/preview/mail/html', 'The mail') },
       { title: 'The page that answers', views: views('/settings/preview/page', 'The page') },
     ],
     text,

@@ -25,7 +25,7 @@ export async function previewRoutes(app: FastifyInstance): Promise<void> {
     return reply.page('settings/preview', previewPage(draft, text))
   })
 
-  app.get('/settings/preview/mail', async (request, reply) => {
+  app.get('/settings/preview/mail/html', async (request, reply) => {
     const { scheme } = schemed.parse(request.query)
     const { html } = renderMail('invite', sampleMail(await draftOf(request)))
     return reply
