@@ -22,6 +22,7 @@ import type { TheyGet } from './they-get.ts'
 
 export const picksAPage = 50
 
+type Choice = { id: string; value: Purpose; label: string; hint: string; checked: boolean }
 type Act = { act: string; label: string }
 type Row = {
   contact: string
@@ -46,7 +47,9 @@ export type PickPage = Frame &
     action: string
     peopleAction: string
     useAction: string
-    purposes: { id: string; value: Purpose; label: string; hint: string; checked: boolean }[]
+    forReasons: Choice
+    forFigures: Choice
+    theyGet: string
     purposeError: string
     count: Field
     margin: SelectField
@@ -107,6 +110,10 @@ export function pickPage(
     peopleAction: `${path}/people`,
     useAction: `${path}/use`,
     rows: shown.map((pick) => rowOf(pick, facts.theyGet, now, reader)),
+    theyGet:
+      shown.length > 0 && facts.theyGet.size === 0
+        ? 'What they get from us is not known to you of any of them.'
+        : '',
     pager: pager(inRound.length, facts.page, picksAPage, path, {}),
     total: String(inRound.length),
     dropped: dropped.map((pick) => ({
@@ -162,27 +169,25 @@ function formFields(
   }
   const { least, most } = roundSize
   return {
-    purposes: [
-      {
-        id: 'purpose',
-        value: 'reasons' as const,
-        label: 'To hear reasons',
-        hint: `${least} to ${most} of the best customers, mixed. Most reasons are heard in so many talks.`,
-        checked: typed.purpose !== 'figures',
-      },
-      {
-        id: 'purpose-figures',
-        value: 'figures' as const,
-        label: 'For figures about the whole list',
-        hint: 'Drawn at random, as many as the figures need. From 30 customers or fewer everybody is asked.',
-        checked: typed.purpose === 'figures',
-      },
-    ],
+    forReasons: {
+      id: 'purpose',
+      value: 'reasons' as const,
+      label: 'To hear reasons',
+      hint: 'Some of the best customers, mixed. Most reasons are heard in so few talks.',
+      checked: typed.purpose !== 'figures',
+    },
+    forFigures: {
+      id: 'purpose-figures',
+      value: 'figures' as const,
+      label: 'For figures about the whole list',
+      hint: 'As many as the figures need, drawn at random. A list of 30 or fewer is asked whole.',
+      checked: typed.purpose === 'figures',
+    },
     purposeError: errors.purpose ?? '',
-    count: field('count', 'How many customers, for reasons', typed, errors, { hint: `From ${least} to ${most}.` }),
+    count: field('count', 'How many customers', typed, errors, { hint: `From ${least} to ${most}.` }),
     margin: select(
       'margin',
-      'How exact, for figures',
+      'How exact',
       [
         ['15', '±15 points'],
         ['10', '±10 points'],
@@ -192,7 +197,7 @@ function formFields(
       errors,
       { hint: 'With this the share of the whole list is met 95 times in 100.' },
     ),
-    rate: field('rate', 'How many of 100 will answer, for figures', typed, errors, {
+    rate: field('rate', 'How many of 100 will answer', typed, errors, {
       hint: past
         ? `In your rounds so far ${past.rate} of 100 answered (${past.invited} invited).`
         : 'A guess: 30 is usual.',
@@ -220,7 +225,12 @@ function rowOf(pick: Pick, theyGet: Map<string, TheyGet>, now: Date, reader: Rea
     href: `/customers/${pick.customer_id}`,
     person: [nameOf(pick), pick.job_title].filter(Boolean).join(', '),
     reason: reasonsInWords(pick.reasons, now, reader),
-    theyGet: said ? `What they get: ${Number(said.score.toFixed(1))} of 10.` : 'What they get is not known.',
+    theyGet:
+      theyGet.size === 0
+        ? ''
+        : said
+          ? `What they get: ${Number(said.score.toFixed(1))} of 10.`
+          : 'What they get is not known.',
     way: pick.way === 'talk' ? `Talk, by ${pick.asker ?? 'nobody yet'}` : 'Mail',
     wayReason: note,
     acts: [

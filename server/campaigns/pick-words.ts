@@ -56,7 +56,7 @@ function inWords(reason: Reason, now: Date, reader: Reader): string {
 
 function rankWords(measure: string, percentile: number): string {
   if (percentile >= 90) return `${measure} among the highest tenth`
-  if (percentile >= 67) return `${measure} in the highest third`
+  if (percentile >= 66) return `${measure} in the highest third`
   return percentile >= 33 ? `${measure} in the middle third` : `${measure} in the lowest third`
 }
 
@@ -154,7 +154,10 @@ function drawStory(draw: KeptDraw, picks: Pick[], now: Date, reader: Reader): st
     return `${how} ${from}, ${when}, with the seed ${draw.seed}: the same seed and list draw the same customers. ±${draw.margin} points at 95 % need ${draw.facts.needed} answers; ${draw.response_rate} of 100 were expected to answer.${gone}${without}`
   }
   const measure = measureWords[draw.measure]
-  return `${plural(n, 'customer')} were proposed ${from}, ${when}: the best by ${measure} and by what they say to get from us, in each segment and region, quiet ones first; equals in the order of the seed ${draw.seed}. Amounts of different currencies were not compared.${without}`
+  const { unknown } = draw.facts
+  const unranked =
+    unknown > 0 ? ` ${unknown} of the list have no ${measure} on record; they stand after the others.` : ''
+  return `${plural(n, 'customer')} were proposed ${from}, ${when}: the best by ${measure} and by what they say to get from us, in each segment and region, quiet ones first; equals in the order of the seed ${draw.seed}. Amounts of different currencies were not compared.${unranked}${without}`
 }
 
 /** The same for a round whose audience was filtered: whom the filters let through, all of them. */

@@ -46,7 +46,8 @@ test('a lead gets eight to fifteen names with a reason beside each, a mix of eve
   const page = text((await house.get(`${path}/pick`, cookie)).body)
   expect(page).toContain('12 customers: 12 talks.')
   expect(page).toContain('Largest revenue of North; never heard;')
-  expect(page).toContain('What they get is not known.')
+  expect(page).toContain('What they get from us is not known to you of any of them')
+  expect(page).toContain('have no revenue on record; they stand after the others.')
   expect(page).toContain('Talk, by Rosa Lind')
   for (const name of [
     'Machinery',
