@@ -196,7 +196,7 @@ export function copyText(sitting: Sitting, said: SaidSoFar, company: Company, no
   const parts = sitting.version.template.questions.map((question) => {
     const answers = printEntries(question, said.entries.get(question.id) ?? [])
     const lines = answers.map(({ label, choice, text, note }) =>
-      [label && `${label}: `, [choice, text].filter(Boolean).join('. '), note && ` (${note})`].join(''),
+      [label && `${label}:`, [choice, text].filter(Boolean).join('. '), note && `(${note})`].filter(Boolean).join(' '),
     )
     return [question.text, ...(lines.length > 0 ? lines : ['No answer'])].join('\n')
   })

@@ -38,7 +38,9 @@ export const order = z.literal('random', 'Leave the order out, or write "random"
 
 // Names that the pages around a question use for fields and places of their own.
 const taken = new Set(
-  'all asked choice constructor declined go late main note question rows score seen text value version why writer'.split(' '),
+  'all asked choice constructor declined go late main note question rows score seen text value version why writer'.split(
+    ' ',
+  ),
 )
 export const word = (what: string) =>
   z

@@ -110,9 +110,12 @@ export const tooLongAmong = (texts: [control: string, text: string][], most = lo
 
 /** "It …" and "… helps" make "It helps"; "How much?" and "3" make "How much? 3". */
 export function sentenceOf(label: string, words: string): string {
-  if (label.endsWith('…')) return `${label.slice(0, -1).trim()} ${words.replace(/^…\s*/, '')}`
+  if (label.endsWith('…')) return `${label.slice(0, -1).trim()} ${spoken(words)}`
   return /[?:]$/.test(label) ? `${label} ${words}` : `${label}: ${words}`
 }
+
+/** A choice as it is printed by itself: what goes on with the question ("… less") loses its dots. */
+export const spoken = (label: string): string => label.replace(/^…\s*/, '')
 
 export const writeOrSkip = 'Write a few words, or choose “Skip this question”.'
 export const chooseOrSkip = 'Choose an answer, or “Skip this question”.'

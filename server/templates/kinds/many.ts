@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { choices, coded, fields, order, text } from './fields.ts'
-import { drawn, entryOf, type Kind, notOffered, partsOf, printed, tidy, tooLongAmong } from './kind.ts'
+import { drawn, entryOf, type Kind, notOffered, partsOf, printed, spoken, tidy, tooLongAmong } from './kind.ts'
 
 const schema = z
   .strictObject({
@@ -67,7 +67,7 @@ export const many: Kind<z.infer<typeof schema>> & { schema: typeof schema } = {
     notes: ['As many of these as are true.', ...(question.note ? [`Beside them a text: ${question.note}`] : [])],
   }),
   print: (question, [entry]) => {
-    const chosen = question.choices.filter(({ id }) => entry?.value[id] === true).map(({ label }) => label)
+    const chosen = question.choices.filter(({ id }) => entry?.value[id] === true).map(({ label }) => spoken(label))
     const choice = chosen.join('; ')
     return choice || entry?.text ? [printed({ choice, text: entry?.text ?? '' })] : []
   },

@@ -1,6 +1,17 @@
 import { z } from 'zod'
 import { choices, coded, fields, order, text } from './fields.ts'
-import { chooseOrSkip, drawn, entryOf, type Kind, notOffered, partsOf, printed, tidy, tooLongAmong } from './kind.ts'
+import {
+  chooseOrSkip,
+  drawn,
+  entryOf,
+  type Kind,
+  notOffered,
+  partsOf,
+  printed,
+  spoken,
+  tidy,
+  tooLongAmong,
+} from './kind.ts'
 
 const schema = z.strictObject({
   kind: z.literal('one'),
@@ -44,7 +55,7 @@ export const one: Kind<z.infer<typeof schema>> & { schema: typeof schema } = {
     notes: ['One of these.', ...(question.why ? [`Beside it a text: ${question.why}`] : [])],
   }),
   print: (question, [entry]) => {
-    const choice = question.choices.find(({ id }) => id === entry?.value.choice)?.label ?? ''
+    const choice = spoken(question.choices.find(({ id }) => id === entry?.value.choice)?.label ?? '')
     return choice || entry?.text ? [printed({ choice, text: entry?.text ?? '' })] : []
   },
 }
