@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Config, readConfig } from './config.ts'
 import { type Db, openDatabase } from './db.ts'
+import { eraseAgain, erasuresPath } from './erasing.ts'
 import { migrate } from './migrate.ts'
 import { turnOffFor } from './session/second-factor.ts'
 import { signInLinkFor } from './session/session.ts'
@@ -12,6 +13,21 @@ import { plural } from './words.ts'
 type Command = { help: string; run: (db: Db, config: Config, argument: string) => Promise<string> }
 
 const commands: Record<string, Command> = {
+  'erase-again': {
+    help: 'after restoring a backup: erase again what its list says was erased since ([list], else DATA_DIR/erased.tsv)',
+    run: async (db, config, file) => {
+      const done = await eraseAgain(db, file || erasuresPath(config.dataDir), new Date())
+      const parts = [
+        plural(done.customers, 'customer'),
+        plural(done.contacts, 'contact'),
+        plural(done.responses, 'response'),
+      ]
+      const there = done.customers + done.contacts + done.responses
+      return there === 0
+        ? `${plural(done.listed, 'erased record')} on the list, and none of them is in this database.`
+        : `${plural(done.listed, 'erased record')} on the list. Back in this database were, and are erased again: ${parts.join(', ')}.`
+    },
+  },
   recount: {
     help: 'count every figure from scratch, compare it with what is kept, and mend what differs',
     run: async (db) => {

@@ -1,5 +1,6 @@
 import { campaignJobs } from './campaigns/jobs.ts'
 import type { Config } from './config.ts'
+import { customerJobs } from './customers/jobs.ts'
 import type { Db } from './db.ts'
 import type { Links } from './links.ts'
 import type { Mailer } from './mailer.ts'
@@ -16,5 +17,6 @@ export const jobHandlers = (deps: JobDeps): Record<string, Handler> => ({
   ...sessionJobs(deps),
   ...userJobs(deps),
   ...campaignJobs(deps),
+  ...customerJobs(deps),
   ...tagJobs(deps),
 })

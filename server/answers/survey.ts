@@ -1,4 +1,5 @@
 import { type Db, prepared, transact } from '../db.ts'
+import { eraseResponses } from '../erasing.ts'
 import { conflict, unusable } from '../errors.ts'
 import { record } from '../events.ts'
 import { newId, newReference } from '../ids.ts'
@@ -247,23 +248,7 @@ export async function erase(db: Db, sitting: Sitting, now: Date): Promise<void> 
   await transact(db, async (trx) => {
     const [response] = await findResponse(trx, { invitationId: sitting.invitationId })
     if (!response) return
-    await trx.deleteFrom('follow_up').where('response_id', '=', response.id).execute()
-    await trx.deleteFrom('prediction').where('response_id', '=', response.id).execute()
-    await trx
-      .deleteFrom('mailbox_mail')
-      .where('message_id', 'in', (mails) =>
-        mails
-          .selectFrom('message')
-          .select('message.message_id')
-          .where('invitation_id', '=', sitting.invitationId)
-          .where('kind', '=', 'receipt'),
-      )
-      .execute()
-    await trx.deleteFrom('response').where('id', '=', response.id).execute()
-    await trx
-      .insertInto('erasure')
-      .values({ record_kind: 'response', record_id: response.id, erased_at: instant(now) })
-      .execute()
+    await eraseResponses(trx, [response.id], now)
     await record(trx, { actor: 'customer' }, 'erase', 'response', response.id, now)
   })
 }

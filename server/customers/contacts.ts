@@ -45,7 +45,7 @@ export const findContact = (db: Db, user: User, id: string) =>
 export async function contactClashes(
   db: Db,
   user: User,
-  form: ContactForm,
+  form: Pick<ContactForm, 'email' | 'externalId'>,
   except: string,
 ): Promise<Record<string, string>> {
   const errors: Record<string, string> = {}

@@ -5,7 +5,7 @@ import { buyingRoles, customerStatuses, mailBases } from '../tables.ts'
 import { isDay, isTimeZone } from '../time.ts'
 
 /** Trimmed, in one Unicode form, so that a name typed twice is one name; '' becomes null. */
-const words = (max: number, what: string) =>
+export const words = (max: number, what: string) =>
   z
     .string()
     .default('')
@@ -79,14 +79,16 @@ export const customerForm = z.object({
 })
 export type CustomerForm = z.infer<typeof customerForm>
 
+export const optionalEmail = words(254, 'the address')
+  .transform((text) => text.toLowerCase())
+  .refine((text) => text === '' || z.email().safeParse(text).success, sentences.email)
+  .transform(orNull)
+
 export const contactForm = z
   .object({
     firstName: words(100, 'the first name'),
     lastName: words(100, 'the last name'),
-    email: words(254, 'the address')
-      .transform((text) => text.toLowerCase())
-      .refine((text) => text === '' || z.email().safeParse(text).success, sentences.email)
-      .transform(orNull),
+    email: optionalEmail,
     phone: words(60, 'the telephone number'),
     jobTitle: words(150, 'the job title'),
     buyingRole: z

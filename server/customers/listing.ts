@@ -111,6 +111,8 @@ function filtered(db: Db, user: User, filters: Filters, search: Search) {
     .selectFrom('customer')
     .where(mayOpen(user))
     .where('customer.archived_at', filters.archived ? 'is not' : 'is', null)
+    // What was merged into another is archived for good and stands on no list.
+    .$if(filters.archived !== '', (query) => query.where('customer.merged_into', 'is', null))
   const status = customerStatuses.find((one) => one === filters.status)
   if (status) query = query.where('customer.status', '=', status)
   if (filters.segment) query = query.where('customer.segment', '=', filters.segment)

@@ -160,6 +160,14 @@ export const findGiven = (db: Db, customerId: string, offeringId: string) =>
     .where('customer_offering.offering_id', '=', offeringId)
     .executeTakeFirst()
 
+/** All that a customer has or had, by offering. */
+export const findSpans = (db: Db, customerId: string) =>
+  db
+    .selectFrom('customer_offering')
+    .select(['offering_id', 'since_on', 'until_on'])
+    .where('customer_id', '=', customerId)
+    .execute()
+
 /** For what was noted by mistake; what they no longer have gets an end instead. */
 export async function removeOffering(db: Db, user: User, id: string, offeringId: string, now: Date): Promise<void> {
   await transact(db, async (trx) => {

@@ -26,8 +26,10 @@ import {
 import { factRoutes } from './fact-routes.ts'
 import { findCustomerFacts } from './facts.ts'
 import { type CustomerForm, customerForm, keyForm, listQuery, shareForm } from './forms.ts'
+import { goneRoutes } from './gone-routes.ts'
 import { listPage, pageSize } from './list-page.ts'
 import { filterChoices, listCustomers } from './listing.ts'
+import { mergeRoutes } from './merge-routes.ts'
 import { offeringRoutes } from './offering-routes.ts'
 import { findTimeline } from './timeline.ts'
 
@@ -38,6 +40,8 @@ export async function customerRoutes(app: FastifyInstance): Promise<void> {
   await app.register(offeringRoutes)
   await app.register(contactRoutes)
   await app.register(factRoutes)
+  await app.register(mergeRoutes)
+  await app.register(goneRoutes)
   const { db } = app
 
   app.get('/customers', async (request, reply) => {
