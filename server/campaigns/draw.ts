@@ -15,7 +15,7 @@ import {
   surveyList,
 } from './pick-list.ts'
 import type { Facts, Reason } from './pick-record.ts'
-import { type Asking, type Choice, type Measure, meantFor, type Reachable, roundSize, wayFor } from './pick-rules.ts'
+import { type Asking, type Choice, type Measure, meantFor, type Reachable, sizeFor, wayFor } from './pick-rules.ts'
 import { randomFrom, samplePlaces } from './random.ts'
 import { answersNeeded, invitesNeeded } from './sample-size.ts'
 import { findTheyGet, type TheyGet } from './they-get.ts'
@@ -145,7 +145,7 @@ async function findCandidates(
   now: Date,
 ): Promise<Ranked[]> {
   const each = Math.max(3, Math.ceil((wanted * 5) / Math.max(1, survey.strata)))
-  const isShort = survey.size < roundSize.most * 5
+  const isShort = survey.size < sizeFor(false).most * 5
   const best = await findBest(db, query, Math.min(each, wanted * 3), isShort, now)
   const known = new Set(best.map(({ id }) => id))
   const glad = [...theyGet]

@@ -4,7 +4,7 @@ import { buyingRoles, customerStatuses } from '../tables.ts'
 import { isDay } from '../time.ts'
 import { exclusionReasons } from './audience.ts'
 import type { DrawForm } from './draw.ts'
-import { measures, purposes, roundSize } from './pick-rules.ts'
+import { measures, purposes, sizeFor } from './pick-rules.ts'
 import { recipientOrders, recipientStates } from './progress.ts'
 import { placeholderProblem, placeholders, questionLine, textKinds } from './texts.ts'
 
@@ -118,31 +118,32 @@ export const suppressionForm = z.object({
 })
 
 /** What a round is to be drawn for: reasons from 8 to 15 customers, or figures about the whole list. */
-export const drawForm = z
-  .object({
-    purpose: z.enum(purposes, 'Choose what the round is for.'),
-    measure: z.enum(measures, 'Choose by what we rank customers.').catch('revenue'),
-    count: z.string().trim().default(''),
-    margin: z.string().default(''),
-    rate: z.string().trim().default(''),
-  })
-  .transform((form, ctx): DrawForm => {
-    const { purpose, measure } = form
-    const number = (name: 'count' | 'margin' | 'rate', least: number, most: number, message: string): number => {
-      const typed = form[name]
-      const value = /^\d{1,3}$/.test(typed) ? Number(typed) : 0
-      if (value < least || value > most) ctx.addIssue({ code: 'custom', message, input: typed, path: [name] })
-      return value
-    }
-    const { least, most } = roundSize
-    if (purpose === 'reasons') {
-      const count = number('count', least, most, `Choose ${least} to ${most} customers: reasons repeat after that.`)
-      return { purpose, measure, count }
-    }
-    const margin = number('margin', 5, 15, 'Choose how exact the figures should be.')
-    const rate = number('rate', 1, 100, 'Write how many of 100 will answer, from 1 to 100.')
-    return { purpose, measure, margin, rate }
-  })
+export const drawForm = (isRep: boolean) =>
+  z
+    .object({
+      purpose: z.enum(purposes, 'Choose what the round is for.'),
+      measure: z.enum(measures, 'Choose by what we rank customers.').catch('revenue'),
+      count: z.string().trim().default(''),
+      margin: z.string().default(''),
+      rate: z.string().trim().default(''),
+    })
+    .transform((form, ctx): DrawForm => {
+      const { purpose, measure } = form
+      const number = (name: 'count' | 'margin' | 'rate', least: number, most: number, message: string): number => {
+        const typed = form[name]
+        const value = /^\d{1,3}$/.test(typed) ? Number(typed) : 0
+        if (value < least || value > most) ctx.addIssue({ code: 'custom', message, input: typed, path: [name] })
+        return value
+      }
+      const { least, most } = sizeFor(isRep)
+      if (purpose === 'reasons') {
+        const count = number('count', least, most, `Choose ${least} to ${most} customers: reasons repeat after that.`)
+        return { purpose, measure, count }
+      }
+      const margin = number('margin', 5, 15, 'Choose how exact the figures should be.')
+      const rate = number('rate', 1, 100, 'Write how many of 100 will answer, from 1 to 100.')
+      return { purpose, measure, margin, rate }
+    })
 
 export const pickActForm = z.object({
   contact: z.string().min(1),

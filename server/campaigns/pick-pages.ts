@@ -7,7 +7,7 @@ import type { Campaign } from './campaigns.ts'
 import { countKinds, type Side, sides } from './mix.ts'
 import { type Frame, frame } from './pages.ts'
 import type { findToAdd, KeptDraw, Pick } from './pick.ts'
-import { measures, type Purpose, roundSize } from './pick-rules.ts'
+import { measures, type Purpose, sizeFor } from './pick-rules.ts'
 import {
   chosenStory,
   isRole,
@@ -101,7 +101,7 @@ export function pickPage(
     ...frame(campaign, 'audience', 'Pick a round'),
     ...(isRep ? { steps: [] } : {}),
     ...problemsOf(errors),
-    ...formFields(own, facts.past, sent, errors),
+    ...formFields(own, isRep, facts.past, sent, errors),
     isRep,
     lead: leadOf(inRound, own),
     story: inRound.length > 0 || facts.draws.length > 0 ? chosenStory(facts.draws, facts.picks, now, reader) : '',
@@ -111,9 +111,7 @@ export function pickPage(
     useAction: `${path}/use`,
     rows: shown.map((pick) => rowOf(pick, facts.theyGet, now, reader)),
     theyGet:
-      shown.length > 0 && facts.theyGet.size === 0
-        ? 'What they get from us is not known to you of any of them.'
-        : '',
+      shown.length > 0 && facts.theyGet.size === 0 ? 'What they get from us is not known to you of any of them.' : '',
     pager: pager(inRound.length, facts.page, picksAPage, path, {}),
     total: String(inRound.length),
     dropped: dropped.map((pick) => ({
@@ -151,23 +149,26 @@ function leadOf(inRound: Pick[], own: KeptDraw | undefined): string {
   const talks = inRound.filter(({ way }) => way === 'talk').length
   const mails = inRound.length - talks
   const parts = [talks > 0 ? plural(talks, 'talk') : '', mails > 0 ? plural(mails, 'mail') : ''].filter(Boolean)
-  return `${plural(customers, 'customer')}: ${listed(parts)}.`
+  const isMany = own?.purpose === 'reasons' && customers > sizeFor(false).most
+  const note = isMany ? ' After 15 most reasons have been heard.' : ''
+  return `${plural(customers, 'customer')}: ${listed(parts)}.${note}`
 }
 
 function formFields(
   own: KeptDraw | undefined,
+  isRep: boolean,
   past: Facts['past'],
   sent: Typed | undefined,
   errors: Record<string, string>,
 ) {
+  const { least, usual, most } = sizeFor(isRep)
   const typed: Typed = sent ?? {
     purpose: own?.purpose ?? 'reasons',
     measure: own?.measure ?? 'revenue',
-    count: String(own?.purpose === 'reasons' ? Math.max(own.wanted, roundSize.least) : roundSize.usual),
+    count: String(own?.purpose === 'reasons' ? Math.max(own.wanted, least) : usual),
     margin: String(own?.margin ?? 10),
     rate: String(own?.response_rate ?? past?.rate ?? 30),
   }
-  const { least, most } = roundSize
   return {
     forReasons: {
       id: 'purpose',
@@ -184,7 +185,9 @@ function formFields(
       checked: typed.purpose === 'figures',
     },
     purposeError: errors.purpose ?? '',
-    count: field('count', 'How many customers', typed, errors, { hint: `From ${least} to ${most}.` }),
+    count: field('count', 'How many customers', typed, errors, {
+      hint: isRep ? 'Of your own. The whole round holds 8 to 15.' : `From ${least} to ${most}.`,
+    }),
     margin: select(
       'margin',
       'How exact',

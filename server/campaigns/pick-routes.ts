@@ -55,7 +55,7 @@ export async function pickRoutes(app: FastifyInstance): Promise<void> {
 
   app.post('/campaigns/:id/pick', async (request, reply) => {
     const campaign = await draft(request)
-    const form = parseForm(drawForm, request.body)
+    const form = parseForm(drawForm(signedIn(request).role === 'rep'), request.body)
     if (!form.ok) return pick(request, reply.code(422), campaign, form.typed, form.errors)
     const count = await drawPick(db, signedIn(request), campaign, form.value, clock())
     reply.flash(

@@ -10,7 +10,10 @@ export const ways = ['talk', 'mail'] as const
 export type Way = (typeof ways)[number]
 
 /** Reasons are mostly heard within so many conversations (Guest, Bunce & Johnson 2006; methods 4.6). */
-export const roundSize = { least: 8, usual: 12, most: 15 }
+const roundSize = { least: 8, usual: 12, most: 15 }
+/** A rep adds some of the own customers to a round that holds others' too. */
+const shareSize = { least: 1, usual: 3, most: 15 }
+export const sizeFor = (isRep: boolean) => (isRep ? shareSize : roundSize)
 
 /** Whom a template is for: lost customers and those about to leave, prospects too, or customers. */
 export type Meant = { statuses: CustomerStatus[]; atRisk: boolean; withinDays: number | null }

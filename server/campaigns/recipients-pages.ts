@@ -25,6 +25,7 @@ type RecipientsPage = Frame &
     peopleAction: string
     total: number
     people: string
+    verb: string
     leftOut: LeftOutGroup[]
     leftOutCount: string
     count: Field
@@ -74,6 +75,7 @@ export function recipientsPage(
     peopleAction: `/campaigns/${campaign.id}/people`,
     total,
     people,
+    verb: total === 1 ? 'gets' : 'get',
     leftOut: leftOutGroups(
       leftOut.map(({ reason, firstName, lastName }) => ({ reason, first_name: firstName, last_name: lastName })),
       `/campaigns/${campaign.id}/left-out`,

@@ -34,12 +34,16 @@ export const listTalks = (db: Db, campaignId: string) =>
     .execute()
 export type ListedTalk = Awaited<ReturnType<typeof listTalks>>[number]
 
+/** As many as a day can hold; `total` says how many there are. */
+const shown = 20
+
 /** The talks of rounds under way that this person is to hold and has not begun, the round that ends first first. */
 export const findTalksToHold = (db: Db, user: User, today: string) =>
   talks(db)
     .select(['campaign_pick.contact_id', 'campaign_pick.customer_id', 'campaign.id as campaign_id'])
     .select(['contact.first_name', 'contact.last_name', 'contact.job_title', 'customer.name as company'])
     .select(['campaign.name as campaign', 'campaign.closes_on'])
+    .select(sql<number>`count(*) over ()`.as('total'))
     .select((eb) =>
       eb
         .exists(
@@ -61,6 +65,7 @@ export const findTalksToHold = (db: Db, user: User, today: string) =>
     .where(heldOrBegun, '=', 'open')
     .orderBy('campaign.closes_on')
     .orderBy('campaign_pick.position')
+    .limit(shown)
     .execute()
 export type TalkToHold = Awaited<ReturnType<typeof findTalksToHold>>[number]
 

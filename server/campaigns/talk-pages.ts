@@ -1,4 +1,5 @@
 import { address } from '../lists.ts'
+import { plural } from '../words.ts'
 import type { Campaign } from './campaigns.ts'
 import type { ListedTalk } from './round-talks.ts'
 
@@ -12,7 +13,9 @@ type TalkRow = {
   mayMail: boolean
 }
 /** The talks of a round, with what a lead can do about those that nobody found the time for. */
-export type TalksModel = { rows: TalkRow[]; count: string; action: string }
+export type TalksModel = { rows: TalkRow[]; count: string; more: string; action: string }
+
+const shown = 50
 
 export function talksModel(talks: ListedTalk[], userId: string, campaign: Campaign): TalksModel {
   const isOpen = campaign.state === 'launched'
@@ -21,7 +24,8 @@ export function talksModel(talks: ListedTalk[], userId: string, campaign: Campai
   return {
     count: talks.length > 0 ? `${done} of ${talks.length} filed` : '',
     action: `/campaigns/${campaign.id}/talks/mails`,
-    rows: talks.map((talk) => {
+    more: talks.length > shown ? `and ${plural(talks.length - shown, 'more talk')}` : '',
+    rows: talks.slice(0, shown).map((talk) => {
       const asker = talk.asker ?? 'nobody yet'
       return {
         name: `${talk.first_name} ${talk.last_name}`.trim(),
