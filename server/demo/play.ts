@@ -4,7 +4,7 @@ import { createSignInLink } from '../session/session.ts'
 import { outcomesSoFar } from '../tags/tags.ts'
 import { addDays, days } from '../time.ts'
 import { answer, saidIn } from './answering.ts'
-import { settle } from './coding.ts'
+import { codeAnswers } from './coding.ts'
 import { addYearsAndOfferings, guess, type Ids, importCustomers } from './company.ts'
 import { readContent, type Said } from './content.ts'
 import { playRound, playTalk, readRounds } from './rounds.ts'
@@ -86,7 +86,8 @@ export async function play(
   await worker.drain()
 
   at(daysAgo.coding)
-  const coded = await codeAll(server, lead, content)
+  // The admin was made a coder with the company: with the lead they are two.
+  const coded = await codeAll(server, lead, await as(staff('admin')?.email ?? ''), content)
   await worker.drain()
   at(0)
   return tell(server, origin, clock, coded)
@@ -193,8 +194,8 @@ async function answerAll(
   }
 }
 
-/** The lead settles every answer that the content has a coding for; what it leaves waits in the queue. */
-async function codeAll({ db }: Server, coder: Visitor, content: Content): Promise<number> {
+/** The lead and a second coder code every answer that the content has a coding for; what it leaves waits in the queue. */
+async function codeAll({ db }: Server, lead: Visitor, second: Visitor, content: Content): Promise<number> {
   const rows = await db
     .selectFrom('answer')
     .innerJoin('response', 'response.id', 'answer.response_id')
@@ -206,14 +207,11 @@ async function codeAll({ db }: Server, coder: Visitor, content: Content): Promis
     .where('voice', 'in', ['customer', 'observed'])
     .orderBy('answer.id')
     .execute()
-  let coded = 0
-  for (const row of rows) {
+  const answers = rows.flatMap((row) => {
     const said = saidOf(content, row)
-    if (!said || said.leave || said.text === '') continue
-    await settle(coder, row.id, said)
-    coded += 1
-  }
-  return coded
+    return !said || said.leave || said.text === '' ? [] : [{ answerId: row.id, said }]
+  })
+  return codeAnswers(lead, second, answers)
 }
 
 type Spoken = { external_id: string | null; question: string; item: string; voice: string; channel: string }

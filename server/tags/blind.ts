@@ -119,7 +119,7 @@ function readingsOf(answer: AnswerToReview, sampleId: string | undefined): Codin
 
 /** Whether this person read last, a moment ago: then they may still take it back, so they see no other reading yet. */
 export function isCooling(
-  readings: { userId: string | null; createdAt: string }[],
+  readings: { id: string; userId: string | null; createdAt: string }[],
   userId: string,
   now: Date,
 ): boolean {

@@ -4,12 +4,12 @@ import { calibrate, heldOutScores } from './cross-validate.ts'
 import { cutVectors } from './cut-vectors.ts'
 import { evaluate, judgeRows } from './evaluate.ts'
 import { lexiconText } from './lexicon.ts'
-import { readModel, writeModel } from './model-file.ts'
+import { readBaseline, readModel, writeBaseline, writeModel } from './model-file.ts'
 import { crossValidated, evaluationText, trainingText } from './report.ts'
 import { readLabelled, readPlain } from './rows.ts'
 import { readSeeds } from './seeds.ts'
-import { alwaysSuggester, lexiconSuggester, modelSuggester } from './suggesters.ts'
-import { type Prepared, prepare, trainModel, withWordsOnly } from './train.ts'
+import { alwaysSuggester, lexiconSuggester, modelSuggester, wordsSuggester } from './suggesters.ts'
+import { prepare, trainModel, withWordsOnly } from './train.ts'
 
 const usage = `Usage:
   npm run tags:train -- FILE…          train on labelled JSONL rows, print cross-validated figures, write the model
@@ -27,19 +27,18 @@ function train(files: string[]): void {
   const scores = heldOutScores(rows, preparedSeeds)
   const model = calibrate(trainModel(rows, preparedSeeds, version.digest('hex').slice(0, 8)), rows, scores)
   writeModel(model)
-  console.log(trainingText(rows, model, crossValidated(rows, model, scores), wordsOnly(rows)))
-}
-
-/** The plain baseline: words and pairs of words, weighed by rarity, and nothing else. */
-function wordsOnly(rows: Prepared[]): ReturnType<typeof crossValidated> {
   const bare = rows.map(withWordsOnly)
-  const scores = heldOutScores(bare, [])
-  return crossValidated(bare, calibrate(trainModel(bare, [], 'words'), bare, scores), scores)
+  const bareScores = heldOutScores(bare, [])
+  const baseline = calibrate(trainModel(bare, [], 'words'), bare, bareScores)
+  writeBaseline(baseline)
+  console.log(
+    trainingText(rows, model, crossValidated(rows, model, scores), crossValidated(bare, baseline, bareScores)),
+  )
 }
 
 function measure(files: string[]): void {
   const rows = readLabelled(files)
-  const compared = [alwaysSuggester, lexiconSuggester].map((suggester) => ({
+  const compared = [alwaysSuggester, lexiconSuggester, wordsSuggester(readBaseline())].map((suggester) => ({
     version: suggester.version,
     evaluation: evaluate(judgeRows(rows, suggester)),
   }))

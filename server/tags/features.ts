@@ -72,6 +72,13 @@ function addContext(clauses: Part[]): void {
       if (times > (said[index]?.includes(name) ? 1 : 0)) features.set(`ctx:${name.slice(2)}`, 1)
 }
 
+/** An answer as a plain model of words and pairs of words sees it: no phrases, no parts. */
+export const wordsOnly = ({ whole }: Read): Read => ({
+  whole: new Map([...whole].filter(([name]) => /^[wb]:(?!not_)/.test(name))),
+  sentences: [],
+  clauses: [],
+})
+
 function partsOf(tokens: Token[], numberOf: (token: Token) => number): Part[] {
   const parts: Part[] = []
   let last: Part | undefined

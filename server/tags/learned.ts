@@ -66,6 +66,14 @@ export async function nextNumber(db: Db): Promise<number> {
 export async function whenToLearn(db: Db, now: Date): Promise<'now' | 'not yet' | { waitUntil: string }> {
   const { isOn, lookedAt } = await learningOf(db)
   if (!isOn) return 'not yet'
+  // What was in use had learned from an answer that is erased by now: it is learned anew without it, at once.
+  const last = await db
+    .selectFrom('learned_model')
+    .select('is_forgotten')
+    .where('outcome', '=', 'kept')
+    .orderBy('number', 'desc')
+    .executeTakeFirst()
+  if (last?.is_forgotten === 1 && !(await learnedInUse(db))) return 'now'
   const { fresh } = await db
     .selectFrom('coding')
     .select((eb) => eb.fn.countAll<number>().as('fresh'))

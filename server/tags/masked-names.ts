@@ -16,7 +16,8 @@ const common = new Set(
 
 /**
  * Covers names in a text, letter by letter, at the same length: a whole name wherever it stands, its single words where they
- * are written with a capital, and every e-mail address. `whole` are names of companies, `words` names of persons.
+ * are written with a capital, and every e-mail address. `whole` are names of companies and full names of people, `persons`
+ * first and last names: on their own they are covered only with a capital, since "will" and "price" are words too.
  */
 export function maskNames(text: string, whole: string[], persons: string[]): string {
   const single = [
@@ -24,7 +25,7 @@ export function maskNames(text: string, whole: string[], persons: string[]): str
     ...persons.flatMap((name) => wordsOf(name)).filter((word) => word.length >= 2),
   ]
   let masked = text.replaceAll(/[^\s<>()"',;]+@[^\s<>()"',;]+\.\p{L}{2,}/gu, covered)
-  for (const name of [...whole, ...persons].filter((one) => one.trim() !== '').sort((a, b) => b.length - a.length))
+  for (const name of whole.filter((one) => one.trim() !== '').toSorted((a, b) => b.length - a.length))
     masked = masked.replaceAll(new RegExp(bounded(name.trim()), 'giu'), covered)
   for (const word of new Set(single))
     masked = masked.replaceAll(new RegExp(bounded(word), 'giu'), (found) =>
@@ -61,7 +62,9 @@ export async function namesBehind(
   for (const row of rows) {
     const known = names.get(row.id) ?? { whole: [row.name], persons: [] }
     names.set(row.id, known)
-    known.persons.push(...[row.first_name ?? '', row.last_name ?? ''].filter(Boolean))
+    const parts = [row.first_name ?? '', row.last_name ?? ''].filter(Boolean)
+    known.persons.push(...parts)
+    if (parts.length > 1) known.whole.push(parts.join(' '))
   }
   return names
 }

@@ -2,11 +2,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Level, levelNames, Model } from './model.ts'
 
-/** Weights are kept as whole thousandths. */
+/** Weights are kept as whole thousandths, two bytes each, in base64: as numbers in JSON they would take ten times as long to read. */
 const unit = 1_000
 const modelFile = join(import.meta.dirname, 'model.weights')
+/** Only for comparison: the product does not read it. */
+const baselineFile = join(import.meta.dirname, 'baseline.weights')
 
-type StoredLevel = { center: number[]; spread: number; weights: number[][] }
+type StoredLevel = { center: number[]; spread: number; weights: string[] }
 type LevelName = (typeof levelNames)[number]
 type Stored = Omit<Model, 'terms' | LevelName> & { terms: string[] } & Record<LevelName, StoredLevel>
 
@@ -39,13 +41,30 @@ export function readModel(file = modelFile): Model {
   }
 }
 
+const nothing: Level = { center: [], spread: 1, weights: [] }
+
+/** The plain model of words is kept beside ours, without the parts that it has not. */
+export const writeBaseline = (model: Model): void =>
+  writeModel({ ...model, sentence: nothing, clause: nothing, sub: nothing, subs: [] }, baselineFile)
+
+export const readBaseline = (): Model => readModel(baselineFile)
+
 const storedLevel = ({ center, spread, weights }: Level): StoredLevel => ({
   center: center.map((value) => Number(value.toFixed(5))),
   spread: Number(spread.toFixed(5)),
-  weights: weights.map((list) => Array.from(list, (weight) => Math.round(weight * unit))),
+  weights: weights.map((list) => {
+    const bytes = Buffer.alloc(2 * list.length)
+    for (const [k, weight] of list.entries()) bytes.writeInt16LE(clamped(Math.round(weight * unit)), 2 * k)
+    return bytes.toString('base64')
+  }),
 })
+const clamped = (value: number): number => Math.max(-32_768, Math.min(32_767, value))
+
 const readLevel = ({ center, spread, weights }: StoredLevel): Level => ({
   center,
   spread,
-  weights: weights.map((list) => Float64Array.from(list, (weight) => weight / unit)),
+  weights: weights.map((text) => {
+    const bytes = Buffer.from(text, 'base64')
+    return Float64Array.from({ length: bytes.length / 2 }, (_, k) => bytes.readInt16LE(2 * k) / unit)
+  }),
 })

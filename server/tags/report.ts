@@ -4,6 +4,8 @@ import { type Quality, qualityOf } from './metrics.ts'
 import { calibrated, labels, type Model } from './model.ts'
 import type { Prepared } from './train.ts'
 
+const baselines: Record<string, string> = { always: 'always the label', words: 'plain TF-IDF logistic' }
+
 const percent = (share: number): string => share.toFixed(2)
 const range = ([low, high]: [number, number]): string => `${percent(low)}–${percent(high)}`
 
@@ -76,7 +78,8 @@ export function evaluationText(
     '',
     'For comparison, macro-F1',
     ...compared.map(
-      (other) => `${other.version}: ${other.evaluation.macroF1.toFixed(3)} (${range(other.evaluation.macroInterval)})`,
+      (other) =>
+        `${baselines[other.version] ?? 'phrases alone'}: ${other.evaluation.macroF1.toFixed(3)} (${range(other.evaluation.macroInterval)})`,
     ),
     '',
     'Examples of errors',

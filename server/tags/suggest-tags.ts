@@ -8,8 +8,9 @@ import { getTemplateVersion } from '../templates/templates.ts'
 import { instant } from '../time.ts'
 import { usableSub } from './codebook.ts'
 import { getCodebook, registerCodebook } from './codebook-versions.ts'
+import { compareCodings } from './compare.ts'
 import { flagColumns } from './flags.ts'
-import type { AnswerToRead, Suggester } from './suggestion.ts'
+import type { AnswerToRead, Reading, Suggester } from './suggestion.ts'
 import { refreshSummary } from './summary.ts'
 
 /**
@@ -17,7 +18,28 @@ import { refreshSummary } from './summary.ts'
  * what staff observed. Safe to do twice. Then the summary of the response is brought up to date, whatever its state.
  */
 export async function suggestTags(trx: Db, responseId: string, suggester: Suggester, now: Date): Promise<void> {
+  await readUnread(trx, responseId, suggester, now, false)
+  await refreshSummary(trx, responseId)
+}
+
+/**
+ * The same for another version of the suggester, where nobody has settled an answer yet. What it reads as the version
+ * before did stays as it is, with the name of that version.
+ */
+export async function suggestAnew(trx: Db, responseId: string, suggester: Suggester, now: Date): Promise<void> {
+  if (await readUnread(trx, responseId, suggester, now, true)) await refreshSummary(trx, responseId)
+}
+
+/** Returns whether anything was written. */
+async function readUnread(
+  trx: Db,
+  responseId: string,
+  suggester: Suggester,
+  now: Date,
+  isAgain: boolean,
+): Promise<boolean> {
   const revisions = await unreadRevisions(trx, responseId, suggester.version)
+  let isWritten = false
   if (revisions.length > 0) await registerCodebook(trx, now)
   const book = await getCodebook(trx)
   for (const revision of revisions) {
@@ -25,6 +47,8 @@ export async function suggestTags(trx: Db, responseId: string, suggester: Sugges
     // What is not about why they buy is not read: "our own work", or a line that only names somebody.
     if (!template.questions.some(({ id, coded }) => id === revision.question && coded)) continue
     const reading = suggester.suggest(answerToRead(template, revision))
+    if (isAgain && (await needsNoOther(trx, revision.id, reading))) continue
+    isWritten = true
     const id = newId()
     await trx
       .insertInto('coding')
@@ -57,7 +81,35 @@ export async function suggestTags(trx: Db, responseId: string, suggester: Sugges
         .onConflict((conflict) => conflict.doNothing())
         .execute()
   }
-  await refreshSummary(trx, responseId)
+  return isWritten
+}
+
+/** Whether a person has settled these words, or the newest reading of the suggester said the same. */
+async function needsNoOther(trx: Db, revisionId: string, reading: Reading): Promise<boolean> {
+  const rows = await trx
+    .selectFrom('coding')
+    .leftJoin('tag', 'tag.coding_id', 'coding.id')
+    .select(['coding.id', 'user_id', 'is_settled', 'none_kind', 'driver', 'direction', 'sub', 'about', 'is_wish'])
+    .where('revision_id', '=', revisionId)
+    .orderBy('coding.id')
+    .execute()
+  if (rows.some((row) => row.user_id !== null && row.is_settled === 1)) return true
+  const last = rows.findLast((row) => row.user_id === null)
+  if (!last) return false
+  const before = rows.filter((row) => row.id === last.id)
+  const outcomes = compareCodings(
+    {
+      none: last.none_kind,
+      tags: before.flatMap(({ driver, direction, sub, about, is_wish }) =>
+        driver && direction && sub && about ? [{ driver, direction, sub, about, isWish: is_wish === 1 }] : [],
+      ),
+    },
+    {
+      none: reading.suggestions.length > 0 ? null : reading.none,
+      tags: reading.suggestions.map(({ flags, ...tag }) => ({ ...tag, isWish: flags.includes('wish') })),
+    },
+  )
+  return outcomes.corrected + outcomes.rejected + outcomes.missed === 0
 }
 
 const unreadRevisions = (trx: Db, responseId: string, version: string) =>

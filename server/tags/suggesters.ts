@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Adjustment } from './adjust.ts'
 import { decide } from './decide.ts'
+import type { Hit } from './evidence.ts'
+import { featuresOf, wordsOnly } from './features.ts'
 import { lexiconText } from './lexicon.ts'
-import { labels, type Model } from './model.ts'
+import { calibrated, judge, labels, type Model } from './model.ts'
 import { suggesterOf } from './reading.ts'
 import type { Suggester } from './suggestion.ts'
+import type { Token } from './tokens.ts'
 
 const lexiconVersion = `lexicon-${createHash('sha256').update(lexiconText).digest('hex').slice(0, 8)}`
 
@@ -25,14 +28,27 @@ export const lexiconSuggester: Suggester = suggesterOf(lexiconVersion, (_tokens,
 
 /** Every label for every answer, for comparison. */
 export const alwaysSuggester: Suggester = suggesterOf('always', (tokens) =>
-  labels.map(({ name, direction }) => ({
-    sub: `${name[0]}1`,
-    direction,
-    from: 0,
-    to: tokens.length,
-    probability: 0.5,
-    flags: new Set(),
-    about: 'us',
-    notes: [],
-  })),
+  labels.map((_, label) => bareHit(tokens, label, 0.5)),
 )
+
+/** A plain TF-IDF logistic model of words and pairs of words, as `npm run tags:train` makes it beside ours, for comparison. */
+export const wordsSuggester = (model: Model): Suggester =>
+  suggesterOf('words', (tokens, found) => {
+    const read = wordsOnly(featuresOf(tokens, found))
+    const { scores } = judge([], read, model)
+    return labels.flatMap((_, label) => {
+      const probability = calibrated(model, label, scores[label] ?? 0)
+      return probability >= (model.thresholds[label] ?? 1) ? [bareHit(tokens, label, probability)] : []
+    })
+  })
+
+const bareHit = (tokens: Token[], label: number, probability: number): Hit => ({
+  sub: `${labels[label]?.name[0]}1`,
+  direction: labels[label]?.direction ?? '+',
+  from: 0,
+  to: tokens.length,
+  probability,
+  flags: new Set(),
+  about: 'us',
+  notes: [],
+})

@@ -1,7 +1,7 @@
 import { driverLetters, drivers } from '../drivers.ts'
 import { codebook } from './codebook.ts'
 import { evidenceIn } from './evidence.ts'
-import { type Features, featuresOf, type Part, type Read } from './features.ts'
+import { type Features, featuresOf, type Part, type Read, wordsOnly } from './features.ts'
 import { fitLogistic, type SparseRow } from './logistic.ts'
 import { type Level, labels, type Model, placed, scaled, vectorOf } from './model.ts'
 import { properNames } from './names.ts'
@@ -72,16 +72,13 @@ export function prepare(row: LabelledRow): Prepared {
 }
 
 /** A row as a plain model of words sees it, for comparison: no phrases, no sentences, no vectors. */
-export function withWordsOnly(row: Prepared): Prepared {
-  const features = new Map([...row.read.whole].filter(([name]) => /^[wb]:(?!not_)/.test(name)))
-  return {
-    ...row,
-    tokens: [],
-    read: { whole: features, sentences: [], clauses: [] },
-    sentenceLabels: [],
-    clauseTags: [],
-  }
-}
+export const withWordsOnly = (row: Prepared): Prepared => ({
+  ...row,
+  tokens: [],
+  read: wordsOnly(row.read),
+  sentenceLabels: [],
+  clauseTags: [],
+})
 
 /** "C3+" is of the label "C+". */
 export const labelOf = (tag: string): string => tag.slice(0, 1) + tag.slice(2)

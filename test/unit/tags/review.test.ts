@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { codebook } from '#server/tags/codebook.ts'
 import { readReview } from '#server/tags/forms.ts'
 import { checkReview, doAct, type Review, type Row } from '#server/tags/review.ts'
 
@@ -20,6 +21,9 @@ const calm = row({ driver: 'emotion', sub: 'E2', words: 'I sleep', at: 20 })
 const review = (rows: Row[]): Review => ({
   revisionId: 'r',
   settledId: '',
+  mode: 'plain',
+  sampleId: '',
+  reason: '',
   isNone: false,
   noneKind: 'GEN',
   rows,
@@ -98,7 +102,7 @@ test('whatever a browser sends is read as a form or refused, never a crash, and 
       fc.dictionary(name, fc.oneof(value, fc.array(value, { maxLength: 3 }))),
       fc.string({ unit: 'binary' }),
       (body, answer) => {
-        const form = readReview(body)
+        const form = readReview(body, codebook)
         if (!form) return
         const checked = checkReview(doAct(form.review, form.act, answer), answer)
         if (checked.ok)
