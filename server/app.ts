@@ -28,6 +28,7 @@ import { sessionRoutes } from './session/routes.ts'
 import { staffScope } from './session/scope.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { startRoutes } from './start/routes.ts'
+import { logStatements } from './statements.ts'
 import { agreementRoutes } from './tags/agreement-routes.ts'
 import { codebookRoutes } from './tags/codebook-routes.ts'
 import { tagRoutes } from './tags/routes.ts'
@@ -61,6 +62,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   app.decorate('links', deps.links)
   app.decorate('clock', deps.clock)
   app.decorateRequest('user', undefined)
+  if (config.isDevelopment) logStatements(app)
 
   // Our pages send forms and files, nothing else: what nobody expects is refused before it is read.
   app.removeAllContentTypeParsers()

@@ -36,6 +36,8 @@ export type Config = {
   sendRatePerMinute: number
   trustProxy: number
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+  /** `npm run dev` says so (NODE_ENV): the log then counts statements. */
+  isDevelopment: boolean
 }
 
 /**
@@ -66,6 +68,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     sendRatePerMinute: read('SEND_RATE_PER_MINUTE', settings.SEND_RATE_PER_MINUTE.schema) ?? 1,
     trustProxy: read('TRUST_PROXY', settings.TRUST_PROXY.schema) ?? 0,
     logLevel: read('LOG_LEVEL', settings.LOG_LEVEL.schema) ?? 'info',
+    isDevelopment: env.NODE_ENV === 'development',
   }
   if (config.smtpUrl && !config.mailFrom && !problems.some((problem) => problem.startsWith('MAIL_FROM')))
     problems.push(

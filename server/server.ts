@@ -8,6 +8,7 @@ import { jobHandlers } from './jobs.ts'
 import { createLinks, type Links, readLinkSecrets } from './links.ts'
 import { mailboxMailer, smtpMailer } from './mailer.ts'
 import { migrate } from './migrate.ts'
+import { countStatement } from './statements.ts'
 import { readTemplates } from './templates/files.ts'
 import { publishFirstVersions } from './templates/templates.ts'
 import type { Clock } from './time.ts'
@@ -18,7 +19,7 @@ export type Server = { app: FastifyInstance; db: Db; links: Links; worker: Worke
 /** Puts the parts together on the database in `config.dataDir`: migrated, with templates, ready to listen and to work. */
 export async function createServer(config: Config, clock: Clock): Promise<Server> {
   mkdirSync(config.dataDir, { recursive: true })
-  const db = openDatabase(join(config.dataDir, 'whybuy.db'))
+  const db = openDatabase(join(config.dataDir, 'whybuy.db'), config.isDevelopment ? countStatement : undefined)
   await migrate(db)
   await publishFirstVersions(db, readTemplates(), clock())
   const links = createLinks(readLinkSecrets(config.dataDir), config.baseUrl)

@@ -230,11 +230,13 @@ export function drawn(text: string): { path: string; size: number } {
   return { path, size: rows.length }
 }
 
-export type RecoveryCodesPage = { title: string; part: string; codes: string[]; all: string }
+export type RecoveryCodesPage = { title: string; part: string; isFirst: boolean; codes: string[]; all: string }
 
-export const recoveryCodesPage = (codes: string[]): RecoveryCodesPage => ({
+/** `isFirst`: the factor was turned on just now, and these are its first codes. */
+export const recoveryCodesPage = (codes: string[], isFirst: boolean): RecoveryCodesPage => ({
   title: 'Keep these codes',
   part: '',
+  isFirst,
   codes,
   all: codes.join(' '),
 })

@@ -59,7 +59,7 @@ export async function secondFactorRoutes(app: FastifyInstance): Promise<void> {
     if (!form.ok) return page(request, reply.code(422), form.errors)
     const codes = await confirmFactor(db, signedIn(request).id, form.value.code, request.sessionId ?? '', clock())
     if (!codes) return page(request, reply.code(422), { code: wrong })
-    return reply.page('session/recovery-codes', recoveryCodesPage(codes))
+    return reply.page('session/recovery-codes', recoveryCodesPage(codes, true))
   })
 
   app.post('/account/second-factor/codes', async (request, reply) => {
@@ -69,7 +69,7 @@ export async function secondFactorRoutes(app: FastifyInstance): Promise<void> {
     const codes = await renewRecoveryCodes(db, id, form.value.code, clock())
     if (codes === 'too-many') throw await tooManyCodes(db, id, clock())
     if (codes === 'wrong') return page(request, reply.code(422), { code: wrong })
-    return reply.page('session/recovery-codes', recoveryCodesPage(codes))
+    return reply.page('session/recovery-codes', recoveryCodesPage(codes, false))
   })
 
   // The page holds the codes this once; without script the file comes back from here, and only to whom they belong.

@@ -64,7 +64,7 @@ export function previewPage(company: Company, text: string): PreviewPage {
     part: '',
     frames: [
       { title: 'The mail', views: views('/settings/preview/mail/html', 'The mail') },
-      { title: 'The page that answers', views: views('/settings/preview/page', 'The page') },
+      { title: 'The page where they answer', views: views('/settings/preview/page', 'The page') },
     ],
     text,
     hasColour: company.colour !== '',

@@ -16,6 +16,7 @@ const web = [
   'views.ts',
   'assets.ts',
   'company-css.ts',
+  'statements.ts',
   'health.ts',
   'worker.ts',
   'session/scope.ts',
