@@ -1,4 +1,5 @@
 import { type Driver, driverLetters, driverNames, drivers } from '../drivers.ts'
+import { address } from '../lists.ts'
 import type { Section } from '../sections.ts'
 import { printDay, type Reader } from '../time.ts'
 import { plural } from '../words.ts'
@@ -26,6 +27,7 @@ export type WhyPage = FilterBar & {
   voices: { driver: Driver; letter: string; name: string; quotes: Quote[]; all: Linked } | ''
   trust: { name: string; text: string }[]
   sections: Section[]
+  takeAway: { href: string; label: string }[]
 }
 
 export type WhyFacts = {
@@ -38,6 +40,8 @@ export type WhyFacts = {
   voices: { driver: Driver; answers: AnswerRead[]; customers: Map<string, string> } | undefined
   mayOpenCampaigns: boolean
   sections: Section[]
+  mayTake: boolean
+  mayRead: boolean
 }
 
 /** "Why they buy": everything ready to print. */
@@ -73,7 +77,23 @@ export function whyPage(facts: WhyFacts, now: Date, reader: Reader): WhyPage {
     voices: isShown ? voices(facts, now, reader) : '',
     trust: isShown ? trust(facts, asked, now, reader) : [],
     sections: facts.sections,
+    takeAway: facts.mayTake ? takeAway(facts) : [],
   }
+}
+
+/** The view as a report and as tables; the words themselves for those who read what was entrusted to the lead. */
+function takeAway({ figures, filters, mayRead }: WhyFacts): WhyPage['takeAway'] {
+  const params = filterParams(filters)
+  const shown = [
+    { href: address('/why/report', params), label: 'Report to print' },
+    { href: address('/why.xlsx', params), label: 'Figures for Excel' },
+    { href: address('/why.csv', params), label: 'Figures as CSV' },
+  ]
+  const words = [
+    { href: '/why/files/answers', label: 'All answers as CSV' },
+    { href: '/why/files/evidence', label: 'All tagged words as CSV' },
+  ]
+  return [...(figures.status === 'shown' ? shown : []), ...(mayRead ? words : [])]
 }
 
 function funnel({ figures, filters, funnel: counts, names, mayOpenCampaigns }: WhyFacts): WhyPage['funnel'] {

@@ -48,6 +48,8 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
       voices,
       mayOpenCampaigns,
       sections: whySections(user, '/why'),
+      mayTake: isEditor(user),
+      mayRead: isReader(user),
     }
     return reply.page('insights/why', whyPage(facts, app.clock(), reader))
   })

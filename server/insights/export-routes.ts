@@ -1,0 +1,89 @@
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import writeExcelFile from 'write-excel-file/node'
+import { z } from 'zod'
+import { isReader } from '../access.ts'
+import { getCompany } from '../company.ts'
+import { asText, bom, writeRows } from '../csv.ts'
+import { notFound, unusable } from '../errors.ts'
+import { onlyFor, signedIn } from '../session/scope.ts'
+import { dayAt, readerOf } from '../time.ts'
+import { answerSlices, answersHead, evidenceHead } from './answers-file.ts'
+import { figuresOf } from './figures.ts'
+import { readFilters } from './forms.ts'
+import { codebookVersion, filterNames, listFacts } from './insights.ts'
+import { currentLedger } from './ledger.ts'
+import { aboutView, reportPage } from './report-page.ts'
+import { figuresTable } from './tables.ts'
+
+const fileParams = z.object({ kind: z.enum(['answers', 'evidence']) })
+
+/** What is on the screen, to take away: as a report, a table, and the words themselves for those who may read them. */
+export async function exportRoutes(app: FastifyInstance): Promise<void> {
+  onlyFor(app, 'lead', 'admin')
+  const { db } = app
+
+  app.get('/why/report', async (request, reply) => reply.page('insights/report', reportPage(await facts(request))))
+
+  app.get('/why.csv', async (request, reply) => {
+    const { figures } = await shown(request)
+    const { head, rows } = figuresTable(figures)
+    return attach(reply, 'why-they-buy.csv', 'text/csv; charset=utf-8').send(
+      bom + writeRows([head, ...rows.map((row) => row.map(String))]),
+    )
+  })
+
+  app.get('/why.xlsx', async (request, reply) => {
+    const found = await shown(request)
+    const { head, rows } = figuresTable(found.figures)
+    const text = (cells: string[]) => cells.map((cell) => ({ value: asText(cell), fontWeight: 'bold' as const }))
+    const cells = rows.map((row) => row.map((cell) => ({ value: typeof cell === 'string' ? asText(cell) : cell })))
+    const about = aboutView(found).map(([name, words]) => [{ value: name }, { value: asText(words) }])
+    const buffer = await writeExcelFile([
+      { data: [text(head), ...cells], sheet: 'Figures' },
+      { data: about, sheet: 'About' },
+    ]).toBuffer()
+    const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+    return attach(reply, 'why-they-buy.xlsx', type).send(buffer)
+  })
+
+  app.get('/why/files/:kind', async (request, reply) => {
+    const user = signedIn(request)
+    const { kind } = fileParams.parse(request.params)
+    if (!isReader(user)) throw notFound('That file')
+    async function* lines() {
+      yield bom + writeRows([kind === 'answers' ? answersHead : evidenceHead])
+      for await (const rows of answerSlices(db, user, kind, app.clock)) yield writeRows(rows)
+    }
+    return attach(reply, `${kind}.csv`, 'text/csv; charset=utf-8').send(Readable.from(lines()))
+  })
+
+  const attach = (reply: FastifyReply, name: string, type: string) =>
+    reply.header('content-disposition', `attachment; filename="${name}"`).type(type)
+
+  async function facts(request: FastifyRequest) {
+    const user = signedIn(request)
+    const filters = readFilters(request.query)
+    const figures = figuresOf(await currentLedger(db), filters, isReader(user))
+    return {
+      figures,
+      filters,
+      names: await filterNames(db),
+      list: await listFacts(db, filters, figures.heardCustomers),
+      codebook: await codebookVersion(db),
+      company: (await getCompany(db)).name,
+      today: dayAt(app.clock(), user.timeZone),
+      now: app.clock(),
+      reader: readerOf(user),
+      reads: isReader(user),
+    }
+  }
+
+  /** The facts of a view that may be shown; 422 otherwise. */
+  async function shown(request: FastifyRequest) {
+    const found = await facts(request)
+    if (found.figures.status !== 'shown')
+      throw unusable('This view has no figures to take away: nobody is read in it, or fewer than five customers are.')
+    return found
+  }
+}
