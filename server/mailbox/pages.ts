@@ -28,6 +28,9 @@ const stateWords: [state: MessageState, words: string, hint: string][] = [
 const jobWords: Record<string, string> = {
   'sign-in-mail': 'Mail with a link to sign in',
   'staff-invitation': 'Invitation of a colleague',
+  'staff-notice': 'News to a colleague about their account',
+  'address-confirmation': 'Mail with a link that confirms a new address',
+  'hand-over-mail': 'Mail to a colleague who takes over',
   'suggest-tags': 'Suggesting tags for an answer',
 }
 
