@@ -9,6 +9,17 @@ import { instant } from './time.ts'
 /** What can be erased for good. An invitation goes with its contact: its link then says what happened. */
 export type ErasedKind = 'response' | 'contact' | 'customer' | 'invitation'
 
+/** Whether a record is on the list of what was erased. */
+export async function isErased(db: Db, kind: ErasedKind, id: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('erasure')
+    .select('record_id')
+    .where('record_kind', '=', kind)
+    .where('record_id', '=', id)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /**
  * Erases sittings: revisions, drafts, codings, tags, figures and quotes go with them by the database, and here what we
  * owe from them, guesses that they sealed, kept receipts and waiting work. Their ids stay on the list of what is erased.
@@ -16,7 +27,12 @@ export type ErasedKind = 'response' | 'contact' | 'customer' | 'invitation'
 export async function eraseResponses(trx: Db, ids: string[], now: Date): Promise<void> {
   if (ids.length === 0) return
   await sql`pragma secure_delete = on`.execute(trx)
+  let hasTaught = false
   for (const some of chunks(ids)) {
+    // What the suggester learned from them is forgotten with them (see the migration), and learned anew without them.
+    hasTaught ||=
+      (await trx.selectFrom('learned_from').select('model_id').where('response_id', 'in', some).limit(1).execute())
+        .length > 0
     await trx.deleteFrom('follow_up').where('response_id', 'in', some).execute()
     await trx.deleteFrom('prediction').where('response_id', 'in', some).execute()
     await trx
@@ -34,6 +50,7 @@ export async function eraseResponses(trx: Db, ids: string[], now: Date): Promise
     await trx.deleteFrom('response').where('id', 'in', some).execute()
   }
   await list(trx, 'response', ids, now)
+  if (hasTaught) await enqueue(trx, 'learn', {}, now, { key: 'learn' })
   await sql`pragma secure_delete = off`.execute(trx)
 }
 

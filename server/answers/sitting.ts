@@ -1,5 +1,6 @@
 import { getCompany } from '../company.ts'
 import { type Db, prepared } from '../db.ts'
+import { isErased } from '../erasing.ts'
 import { AppError } from '../errors.ts'
 import type { Links } from '../links.ts'
 import type { ConsentLevel } from '../tables.ts'
@@ -37,6 +38,11 @@ const unknownLink = () =>
   new AppError(
     404,
     'This link is not complete or not ours. Open it from the mail again, or copy all of it. You can also answer that mail: a person reads it.',
+  )
+const erasedLink = () =>
+  new AppError(
+    410,
+    'What was said behind this link is erased, and the link with it. If you would like to tell us something, answer the mail that it came with: a person reads it.',
   )
 const withdrawnLink = () =>
   new AppError(
@@ -100,7 +106,7 @@ export async function getSitting(db: Db, links: Links, link: string, now: Date):
   const claim = links.read(link)
   if (!claim) throw unknownLink()
   const [row] = await findInvitation(db, { id: claim.invitationId })
-  if (!row) throw unknownLink()
+  if (!row) throw (await isErased(db, 'invitation', claim.invitationId)) ? erasedLink() : unknownLink()
   if (row.withdrawn_at || row.link_version !== claim.version) throw withdrawnLink()
 
   const timeZone = row.time_zone ?? (await getCompany(db)).timeZone

@@ -41,7 +41,12 @@ export async function standingOf(db: Db, messageId: string, now: Date): Promise<
         )
         .as('is_heard'),
     )
-    .select(['contact.email', 'contact.mail_basis', 'contact.archived_at'])
+    .select([
+      'contact.email',
+      'contact.mail_basis',
+      'contact.archived_at',
+      'customer.archived_at as customer_archived_at',
+    ])
     .select(['suppression.reason', 'response.id as response_id', 'campaign.closes_on'])
     .select(['customer.owner_id', 'campaign.sender_id', 'campaign.created_by', 'campaign.launched_by'])
     .select('campaign.template_version_id')
@@ -57,6 +62,7 @@ export async function standingOf(db: Db, messageId: string, now: Date): Promise<
   const reasons: [boolean, string][] = [
     [!row.email, 'There is no address any more.'],
     [row.archived_at !== null, 'The contact was archived.'],
+    [row.customer_archived_at !== null, 'The customer was archived.'],
     [row.withdrawn_at !== null, 'The invitation was withdrawn.'],
     [isAsking && row.reason !== null, 'This address gets no mails of this kind any more.'],
     [isAsking && row.declined_at !== null, 'They asked for no more mails of this round.'],

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { mayReadNamed, type User } from '../access.ts'
 import type { Db } from '../db.ts'
+import { findFirstWords } from '../first-words.ts'
 import type { Channel, ConsentLevel, Provenance } from '../tables.ts'
 import { days, later } from '../time.ts'
 
@@ -68,6 +69,7 @@ export async function findSilent(db: Db, user: User, today: string) {
     .where('invitation.call_asked_at', 'is', null)
     .where('suppression.address', 'is', null)
     .where('contact.archived_at', 'is', null)
+    .where('customer.archived_at', 'is', null)
     .where((eb) => eb.or([eb('invitation.ask_after_on', 'is', null), eb('invitation.ask_after_on', '<=', today)]))
     .where((eb) =>
       eb.not(
@@ -107,16 +109,6 @@ export async function findArrivals(db: Db, user: User, now: Date): Promise<Arriv
     .leftJoin('contact', 'contact.id', 'response.contact_id')
     .select((eb) => {
       const isReadable = mayReadNamed(user)(eb)
-      const first = eb
-        .selectFrom('answer')
-        .innerJoin('answer_revision', 'answer_revision.answer_id', 'answer.id')
-        .whereRef('answer.response_id', '=', 'response.id')
-        .where('answer.voice', '=', 'customer')
-        .where('answer_revision.superseded_at', 'is', null)
-        .where('answer_revision.text', '<>', '')
-        .orderBy('answer.question')
-        .orderBy('answer.id')
-        .limit(1)
       return [
         'response.id',
         'response.channel',
@@ -127,8 +119,6 @@ export async function findArrivals(db: Db, user: User, now: Date): Promise<Arriv
         'contact.first_name',
         'contact.last_name',
         eb.case().when(isReadable).then(1).else(0).end().as('is_readable'),
-        eb.case().when(isReadable).then(first.select('answer_revision.text')).end().as('words'),
-        eb.case().when(isReadable).then(first.select('answer_revision.provenance')).end().as('provenance'),
         eb
           .exists(
             eb
@@ -154,6 +144,11 @@ export async function findArrivals(db: Db, user: User, now: Date): Promise<Arriv
     .orderBy('response.submitted_at', 'desc')
     .limit(shown.lately)
     .execute()
+  const words = await findFirstWords(
+    db,
+    user,
+    rows.map(({ id }) => id),
+  )
   return rows.map((row) => ({
     id: row.id,
     customerId: row.customer_id,
@@ -161,8 +156,8 @@ export async function findArrivals(db: Db, user: User, now: Date): Promise<Arriv
     contact: nameOf(row),
     channel: row.channel,
     submittedAt: row.submitted_at ?? '',
-    words: row.words ?? '',
-    provenance: row.provenance,
+    words: words.get(row.id)?.text ?? '',
+    provenance: words.get(row.id)?.provenance ?? null,
     isReadable: row.is_readable === 1,
     hasGuess: Number(row.has_guess) === 1,
     consentLevel: row.consent_level,

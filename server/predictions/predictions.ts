@@ -2,6 +2,7 @@ import { isReader, mayOpen, mayReadNamed, type User } from '../access.ts'
 import { getCustomer } from '../customers/customers.ts'
 import { type Db, transact } from '../db.ts'
 import { forbidden } from '../errors.ts'
+import { findFirstWords } from '../first-words.ts'
 import { newId, newToken } from '../ids.ts'
 import { recordReadings } from '../readings.ts'
 import { instant } from '../time.ts'
@@ -89,7 +90,7 @@ export async function findSaid(
   predictions: Prediction[],
   now: Date,
 ): Promise<Said[]> {
-  const [responses, summaries, quotes] = await Promise.all([
+  const [responses, summaries] = await Promise.all([
     db
       .selectFrom('response')
       .innerJoin('customer', 'customer.id', 'response.customer_id')
@@ -108,20 +109,12 @@ export async function findSaid(
       .orderBy('response.submitted_at')
       .execute(),
     db.selectFrom('response_summary').selectAll().where('customer_id', '=', customerId).execute(),
-    db
-      .selectFrom('response')
-      .innerJoin('customer', 'customer.id', 'response.customer_id')
-      .innerJoin('answer', 'answer.response_id', 'response.id')
-      .innerJoin('answer_revision', 'answer_revision.answer_id', 'answer.id')
-      .select((eb) => ['response.id as response_id', 'answer_revision.text', eb.fn.min('answer.id').as('first')])
-      .where('response.customer_id', '=', customerId)
-      .where('answer.voice', '=', 'customer')
-      .where('answer_revision.superseded_at', 'is', null)
-      .where('answer_revision.text', '<>', '')
-      .where(mayReadNamed(user))
-      .groupBy('response.id')
-      .execute(),
   ])
+  const quotes = await findFirstWords(
+    db,
+    user,
+    responses.map(({ id }) => id),
+  )
   const quoted: typeof responses = []
   const said = predictions
     .filter(({ seal }) => seal !== null)
@@ -138,8 +131,7 @@ export async function findSaid(
       const isSettled = mine.length > 0 && mine.every(({ answers, settled }) => settled >= answers)
       const state = answered.length === 0 ? 'none' : readable.length === 0 ? 'confidence' : isSettled ? 'told' : 'read'
       const isTold = state === 'told'
-      const quote = isTold ? quotes.find(({ response_id }) => readable.some(({ id }) => id === response_id)) : undefined
-      const speaker = readable.find(({ id }) => id === quote?.response_id)
+      const speaker = isTold ? readable.find(({ id }) => quotes.has(id)) : undefined
       if (speaker && speaker.author_id !== user.id) quoted.push(speaker)
       return {
         predictionId: prediction.id,
@@ -150,7 +142,7 @@ export async function findSaid(
           risk: isTold && mine.some((row) => has(row.risk_plus, row.risk_minus)),
           emotion: isTold && mine.some((row) => has(row.emotion_plus, row.emotion_minus)),
         },
-        quote: quote?.text ?? '',
+        quote: speaker ? (quotes.get(speaker.id)?.text ?? '') : '',
         quoteBy: [speaker?.first_name, speaker?.last_name].filter(Boolean).join(' '),
         isPart: readable.length > 0 && readable.length < answered.length,
       }

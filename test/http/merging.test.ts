@@ -24,7 +24,7 @@ async function everything() {
   const rows = async (table: 'customer') =>
     (await db.selectFrom(table).selectAll().execute())
       .map(({ updated_at: _, ...row }: Record<string, unknown> & { updated_at?: unknown }) => JSON.stringify(row))
-      .sort()
+      .sort((a, b) => (a < b ? -1 : 1))
   const tables = [
     'customer',
     'contact',
@@ -132,16 +132,7 @@ test('merging two customers moves everything, and undoing puts every row back as
     ['Pumps', '2018-01-01', ''],
     ['Rental', '2021-01-01', ''],
   ])
-  const [link = ''] = await invite(house.db, house.links, [
-    {
-      id: twin.contact,
-      customer: { id: twin.id },
-      first: 'Pia',
-      last: 'Ros',
-      email: '',
-      jobTitle: '',
-    } as unknown as typeof anna,
-  ])
+  const [link = ''] = await invite(house.db, house.links, [{ id: twin.contact, customer: { id: twin.id } }])
   expect((await house.get(`/s/${link}`)).status).toBe(200)
   const before = await everything()
 
