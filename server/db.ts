@@ -67,6 +67,19 @@ export function inTurn<T>(shared: Turns, work: () => T): T {
   }
 }
 
+/** The same for a transaction of the thread's own; it must be as short. */
+export async function inTurnFor<T>(shared: Turns, db: Db, work: (trx: Db) => Promise<T>): Promise<T> {
+  for (let n = Atomics.load(shared, wanting); n > 0; n = Atomics.load(shared, wanting))
+    if (Atomics.wait(shared, wanting, n, 500) === 'timed-out') break
+  Atomics.store(shared, taken, 1)
+  try {
+    return await db.transaction().execute(work)
+  } finally {
+    Atomics.store(shared, taken, 0)
+    Atomics.notify(shared, taken)
+  }
+}
+
 /** Resolves when it is our turn, without standing still meanwhile. What is in the way all the same, SQLite waits for. */
 async function ourTurn(): Promise<void> {
   Atomics.add(turns, wanting, 1)

@@ -4,7 +4,7 @@ import type { JobDeps } from '../jobs.ts'
 import { bell, enqueue } from '../queue.ts'
 import { later, minutes } from '../time.ts'
 import type { Handler } from '../worker.ts'
-import { nextNumber, storeLesson, suggesterInUse, whenToLearn } from './learned.ts'
+import { forgetWithdrawn, nextNumber, storeLesson, suggesterInUse, whenToLearn } from './learned.ts'
 import { learnApart, readApart } from './learner.ts'
 import { suggestTags } from './suggest-tags.ts'
 import { drawMore } from './summary.ts'
@@ -23,6 +23,7 @@ export const tagJobs = ({ db, clock }: JobDeps): Record<string, Handler> => ({
     await transact(db, async (trx) => {
       await suggestTags(trx, responseId, suggester, clock())
       await drawMore(trx, responseId)
+      await forgetWithdrawn(trx, responseId, clock())
     })
     return undefined
   },

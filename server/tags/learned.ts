@@ -6,7 +6,7 @@ import { enqueue } from '../queue.ts'
 import { instant, later, minutes } from '../time.ts'
 import { readAdjustment } from './adjust.ts'
 import type { Lesson } from './learn.ts'
-import { readModel } from './model-file.ts'
+import { shippedModel, suggester } from './suggester.ts'
 import { baseVersion, type Learned, modelSuggester } from './suggesters.ts'
 import type { Suggester } from './suggestion.ts'
 
@@ -15,9 +15,7 @@ export const enoughDecisions = 50
 export const pause = minutes(60)
 const patience = minutes(10)
 
-export const shippedModel = readModel()
 export const shippedVersion = baseVersion(shippedModel)
-const shipped = modelSuggester(shippedModel)
 
 /** Inside the caller's transaction: somebody decided about an answer, so there may be enough to learn from. */
 export const askToLearn = (trx: Db, now: Date): Promise<void> =>
@@ -34,10 +32,10 @@ export async function suggesterInUse(db: Db): Promise<Suggester> {
     .where('is_in_use', '=', 1)
     .where('base', '=', shippedVersion)
     .executeTakeFirst()
-  if (!row) return shipped
+  if (!row) return suggester
   if (known?.id !== row.id) {
     const learned = await learnedInUse(db)
-    if (!learned) return shipped
+    if (!learned) return suggester
     known = { id: row.id, suggester: modelSuggester(shippedModel, learned) }
   }
   return known.suggester
@@ -67,12 +65,7 @@ export async function whenToLearn(db: Db, now: Date): Promise<'now' | 'not yet' 
   const { isOn, lookedAt } = await learningOf(db)
   if (!isOn) return 'not yet'
   // What was in use had learned from an answer that is erased by now: it is learned anew without it, at once.
-  const last = await db
-    .selectFrom('learned_model')
-    .select('is_forgotten')
-    .where('outcome', '=', 'kept')
-    .orderBy('number', 'desc')
-    .executeTakeFirst()
+  const last = await db.selectFrom('learned_model').select('is_forgotten').orderBy('number', 'desc').executeTakeFirst()
   if (last?.is_forgotten === 1 && !(await learnedInUse(db))) return 'now'
   const { fresh } = await db
     .selectFrom('coding')
@@ -134,6 +127,18 @@ export function storeLesson(db: Db, lesson: Lesson, number: number, now: Date): 
     if (isKept) await suggestAgain(trx, now)
     return true
   })
+}
+
+/** What was learned from a response that is withdrawn is forgotten, as it is by the database when one is erased. */
+export async function forgetWithdrawn(trx: Db, responseId: string, now: Date): Promise<void> {
+  const { numDeletedRows } = await trx
+    .deleteFrom('learned_from')
+    .where('response_id', '=', responseId)
+    .where('response_id', 'in', (gone) =>
+      gone.selectFrom('response').select('id').where('id', '=', responseId).where('state', '<>', 'submitted'),
+    )
+    .executeTakeFirstOrThrow()
+  if (numDeletedRows > 0n) await enqueue(trx, 'learn', {}, now, { key: 'learn' })
 }
 
 /** All answers that nobody has settled are read again by the suggester in use, in the background. */

@@ -1,8 +1,9 @@
 import type { Db } from '../db.ts'
 import { readDecisions } from './decisions.ts'
 import { type Lesson, retrain } from './learn.ts'
-import { learnedInUse, shippedModel, suggesterInUse } from './learned.ts'
+import { learnedInUse, suggesterInUse } from './learned.ts'
 import { suggestAnew } from './suggest-tags.ts'
+import { shippedModel } from './suggester.ts'
 
 // What is done at length, on whatever connection it is given: a thread's own, or that of a database in memory.
 

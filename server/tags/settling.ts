@@ -8,6 +8,7 @@ import { instant, later, minutes } from '../time.ts'
 import { coolingMinutes, getTask, type Task } from './blind.ts'
 import { getCodebook, registerCodebook } from './codebook-versions.ts'
 import { flagColumns } from './flags.ts'
+import { askToLearn } from './learned.ts'
 import { isSameReading } from './same-reading.ts'
 import { drawMore, refreshSummary } from './summary.ts'
 import { codable, getAnswerToReview, type NewTag } from './tags.ts'
@@ -128,6 +129,7 @@ async function store(
   await record(trx, { actor: 'user', userId: user.id }, 'coding.made', 'answer', answer.id, now)
   await refreshSummary(trx, answer.responseId)
   await drawMore(trx, answer.responseId)
+  await askToLearn(trx, now)
 }
 
 const rowOf =
