@@ -17,6 +17,7 @@ export type Product = {
   /** A lead's session cookie. */
   cookie: string
   start: () => Promise<void>
+  pid: () => number
   /** SIGKILL, at once. */
   kill: () => Promise<void>
   /** SIGTERM, and waits until it has stopped. */
@@ -99,7 +100,7 @@ export async function makeProduct(folder: string, customers: number, env: Record
         LOG_LEVEL: 'error',
         ...env,
       },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', process.env.SOAK_LOG ? 'inherit' : 'ignore', 'inherit'],
     })
     for (let tries = 0; tries < 400; tries += 1) {
       const isReady = await fetch(`${origin}/readyz`).then(
@@ -123,6 +124,7 @@ export async function makeProduct(folder: string, customers: number, env: Record
     links,
     cookie,
     start,
+    pid: () => child?.pid ?? 0,
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
     async post(path, form, own) {

@@ -8,8 +8,8 @@ import { keepRejected, nextRows, type Staging } from './staging.ts'
 import { recordWriter } from './write.ts'
 
 /** How long a slice may keep others from writing, in ms. */
-const sliceMs = 35
-const largestSlice = 1_000
+const sliceMs = 50
+const largestSlice = 2_000
 
 export type Move = { importId: string; userId: string; at: string; turns: Turns }
 

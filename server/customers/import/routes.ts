@@ -137,7 +137,9 @@ export async function importRoutes(app: FastifyInstance, { dataDir }: { dataDir:
   function preview(found: Import, shown: string, page: number, error: string) {
     const wanted = found.state === 'applied' ? 'reject' : shown
     const action = shownActions(found).find((one) => one === wanted) ?? ''
-    const staging = lookAtStaging(runner.folder, found.id)
+    // Once nothing is left to be mended, the rows are being thrown away.
+    const isOver = found.state === 'applied' && found.about.counts.reject === 0
+    const staging = isOver ? undefined : lookAtStaging(runner.folder, found.id)
     try {
       const rows = staging ? findRows(staging, action, rowsAPage, (page - 1) * rowsAPage) : []
       return importPage(found, { action, rows, page, isKept: staging !== undefined }, error)

@@ -115,7 +115,7 @@ function inThread(work: ThreadWork): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const thread = new Worker(new URL('./thread.ts', import.meta.url), {
     workerData: work,
-    resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 },
   })
   thread.once('error', reject)
   thread.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`The thread ended with ${code}.`))))
