@@ -75,27 +75,33 @@ export async function enqueueAll(
  * is free again after that.
  */
 export async function claim(db: Db, limit: number, now: Date, onlyUrgent = false): Promise<Job[]> {
-  const at = instant(now)
-  const rows = await transact(db, (trx) =>
-    trx
-      .updateTable('job')
-      .set({ leased_until: later(now, minutes(5)), tries: sql<number>`tries + 1` })
-      .where('id', 'in', (due) =>
-        due
-          .selectFrom('job')
-          .select('id')
-          .where('failed_at', 'is', null)
-          .where('run_at', '<=', at)
-          .where((or) => or.or([or('leased_until', 'is', null), or('leased_until', '<', at)]))
-          .$if(onlyUrgent, (some) => some.where('is_urgent', '=', 1))
-          .orderBy('is_urgent', 'desc')
-          .orderBy('run_at')
-          .limit(limit),
-      )
-      .returning(['id', 'kind', 'payload', 'tries'])
-      .execute(),
-  )
+  const rows = await transact(db, async (trx) => {
+    const urgent = await take(trx, limit, 1, now)
+    const isEnough = onlyUrgent || urgent.length === limit
+    return isEnough ? urgent : [...urgent, ...(await take(trx, limit - urgent.length, 0, now))]
+  })
   return rows.map((row) => ({ ...row, payload: JSON.parse(row.payload) }))
+}
+
+/** Urgent ones and others are asked for apart, so that the index leads to what is due past everything that is not yet. */
+function take(trx: Db, limit: number, isUrgent: 0 | 1, now: Date) {
+  const at = instant(now)
+  return trx
+    .updateTable('job')
+    .set({ leased_until: later(now, minutes(5)), tries: sql<number>`tries + 1` })
+    .where('id', 'in', (due) =>
+      due
+        .selectFrom('job')
+        .select('id')
+        .where('failed_at', 'is', null)
+        .where('is_urgent', '=', isUrgent)
+        .where('run_at', '<=', at)
+        .where((or) => or.or([or('leased_until', 'is', null), or('leased_until', '<', at)]))
+        .orderBy('run_at')
+        .limit(limit),
+    )
+    .returning(['id', 'kind', 'payload', 'tries'])
+    .execute()
 }
 
 /** The job is done and leaves the queue. */
