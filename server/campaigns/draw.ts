@@ -17,7 +17,7 @@ import {
 import type { Facts, Reason } from './pick-record.ts'
 import { type Asking, type Choice, type Measure, meantFor, type Reachable, sizeFor, wayFor } from './pick-rules.ts'
 import { randomFrom, samplePlaces } from './random.ts'
-import { answersNeeded, invitesNeeded } from './sample-size.ts'
+import { answersNeeded, invitesNeeded, smallList } from './sample-size.ts'
 import { findTheyGet, type TheyGet } from './they-get.ts'
 
 /** What is wanted: some customers who tell reasons, or enough of them for figures about the whole list. */
@@ -224,7 +224,7 @@ function reasonsFor(
           ? [{ code: 'at_risk' }]
           : []
   if (purpose === 'figures') {
-    const isAll = survey.size <= 30
+    const isAll = survey.size <= smallList
     return [{ code: isAll ? 'everybody' : 'random' }, ...standing, heard, ...role]
   }
   const value: Reason = isLargest

@@ -243,7 +243,7 @@ function rowOf(pick: Pick, theyGet: Map<string, TheyGet>, now: Date, reader: Rea
   }
 }
 
-export function wayNote(pick: Pick): string {
+function wayNote(pick: Pick): string {
   const reason = Object.entries(wayReasonWords).find(([code]) => code === pick.way_reason)?.[1] ?? ''
   const isOthers = pick.way === 'talk' && pick.asker_id !== pick.owner_id && pick.way_reason !== 'other_asker'
   return [reason, isOthers && pick.owner_id ? 'not by their own rep' : ''].filter(Boolean).join('; ')

@@ -76,7 +76,7 @@ export const wayReasonWords: Record<WayReason, string> = {
 }
 
 /** Why customers are not on the list of a round, after their number: "12 asked within 30 days". */
-export const listReasonWords: Record<ListReason, string> = {
+const listReasonWords: Record<ListReason, string> = {
   archived: 'archived',
   status: 'of another status than these questions are for',
   left_long_ago: 'left too long ago to remember why',
@@ -97,7 +97,7 @@ export function leftOutWords(leftOut: KeptDraw['facts']['leftOut']): string {
 }
 
 /** How many were changed by hand: added, dropped, asked in another way; and by whom. */
-export function byHand(picks: Pick[]): { added: number; dropped: number; moved: number; who: string[] } {
+function byHand(picks: Pick[]): { added: number; dropped: number; moved: number; who: string[] } {
   const added = picks.filter((pick) => pick.by_hand === 1 && !pick.dropped_at)
   const dropped = picks.filter((pick) => pick.by_hand === 0 && pick.dropped_at)
   const moved = picks.filter((pick) => pick.way_reason === 'hand' && !pick.dropped_at)

@@ -1,8 +1,9 @@
 import multipart from '@fastify/multipart'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import { parseForm, problemsOf } from '../forms.ts'
+import { ourLanguage } from '../speak.ts'
 import { findByLink, stopMails } from './suppression.ts'
 
 const linkParams = z.object({ link: z.string() })
@@ -19,14 +20,14 @@ export async function suppressionRoutes(app: FastifyInstance): Promise<void> {
   app.get('/u/:link', async (request, reply) => {
     const { link } = linkParams.parse(request.params)
     if (link === 'test') return reply.page('suppression/test', { title: 'This is a test' })
-    const invitation = await getByLink(link)
+    const invitation = await getByLink(request, link)
     return reply.page('suppression/stop', stopPage(link, invitation, {}))
   })
 
   app.post('/u/:link', async (request, reply) => {
     const { link } = linkParams.parse(request.params)
     if (link === 'test') return reply.page('suppression/test', { title: 'This is a test' })
-    const invitation = await getByLink(link)
+    const invitation = await getByLink(request, link)
     if (oneClick.safeParse(request.body).success) {
       await stopMails(app.db, invitation, 'all', app.clock())
       return reply.type('text/plain; charset=utf-8').send('You get no more mails like this.')
@@ -39,7 +40,7 @@ export async function suppressionRoutes(app: FastifyInstance): Promise<void> {
 
   app.get('/u/:link/stopped', async (request, reply) => {
     const { link } = linkParams.parse(request.params)
-    const invitation = await getByLink(link)
+    const invitation = await getByLink(request, link)
     const isAll = invitation.suppressed !== null
     if (!isAll && invitation.declined_at === null) return reply.redirect(`/u/${link}`, 303)
     return reply.page('suppression/done', {
@@ -50,13 +51,14 @@ export async function suppressionRoutes(app: FastifyInstance): Promise<void> {
     })
   })
 
-  async function getByLink(link: string) {
+  async function getByLink(request: FastifyRequest, link: string) {
     const invitation = await findByLink(app.db, app.links, link)
     if (!invitation)
       throw new AppError(
         404,
         'This link is not complete or not ours. To get no more mails, answer the mail with the word “stop”: a person reads it.',
       )
+    request.language = ourLanguage(invitation.language)
     return invitation
   }
 }

@@ -37,7 +37,9 @@ export async function findByLink(db: Db, links: Links, token: string) {
   return db
     .selectFrom('invitation')
     .innerJoin('contact', 'contact.id', 'invitation.contact_id')
+    .innerJoin('customer', 'customer.id', 'invitation.customer_id')
     .leftJoin('suppression', 'suppression.address', 'contact.email')
+    .select(sql<string>`coalesce(nullif(contact.language, ''), nullif(customer.language, ''), 'en')`.as('language'))
     .select([
       'invitation.id',
       'invitation.declined_at',

@@ -5,7 +5,9 @@ import { transact } from '#server/db.ts'
 import { newId } from '#server/ids.ts'
 import type { TestApp } from './app.ts'
 import { invite } from './campaign.ts'
+import { draftCampaign } from './draft.ts'
 import { empty, makeFiguresWorld } from './figures-world.ts'
+import { keepCustomers } from './kept-customers.ts'
 import { ada, anna, carla, fennholt, jonas, lena, makeWorld, rosa, wile } from './world.ts'
 
 export type BusyHouse = {
@@ -64,6 +66,8 @@ export async function makeBusyHouse(house: TestApp): Promise<BusyHouse> {
   expect((await house.post('/users', colleague, people.ada)).status).toBe(303)
   const guess = { revenue: '10', cost: '40', risk: '80', emotion: '50', sentence: 'Because the line never stops.' }
   expect((await house.post(`/customers/${fennholt.id}/prediction`, guess, people.rosa)).status).toBe(303)
+  await pickRounds(house, people.lena)
+  await keepCustomers(house, people)
   const preview = await uploadCustomers(house, people.lena)
   await house.worker.drain()
   return {
@@ -142,6 +146,23 @@ async function addCampaignTexts({ db, clock }: TestApp): Promise<void> {
       })
       .onConflict((conflict) => conflict.doNothing())
       .execute()
+}
+
+/** One round that is being picked, with somebody dropped from it, and one of talks that is under way. */
+async function pickRounds(house: TestApp, lena: string): Promise<void> {
+  const reasons = { purpose: 'reasons', measure: 'revenue', count: '8' }
+  for (const name of ['Talks of spring', 'Talks of summer']) {
+    const path = await draftCampaign(house, lena, { name, closesOn: '2027-03-31' })
+    expect((await house.post(`${path}/pick`, reasons, lena)).status).toBe(303)
+    const first = await house.db
+      .selectFrom('campaign_pick')
+      .select('contact_id')
+      .where('campaign_id', '=', path.slice('/campaigns/'.length))
+      .executeTakeFirstOrThrow()
+    const drop = { contact: first.contact_id, act: 'drop' }
+    expect((await house.post(`${path}/pick/people`, drop, lena)).status).toBe(303)
+    if (name === 'Talks of summer') expect((await house.post(`${path}/launch`, { count: '0' }, lena)).status).toBe(303)
+  }
 }
 
 async function uploadCustomers(house: TestApp, cookie: string): Promise<string> {
