@@ -25,6 +25,8 @@ export function readFilters(query: unknown): Filters {
   return { ...rest, suggestions: suggestions === '1' }
 }
 
+export const roundsQuery = z.object({ earlier: text.default(''), later: text.default('') })
+
 const evidenceQuery = z.object({
   driver: z.enum(drivers).optional().catch(undefined),
   direction: z.enum([...directions, 'wish']).catch('+'),

@@ -9,7 +9,7 @@ import { readerOf } from '../time.ts'
 import { behind, type Wanted } from './behind.ts'
 import { evidencePage } from './evidence-page.ts'
 import { type Figures, figuresOf } from './figures.ts'
-import { readFilters, readWanted } from './forms.ts'
+import { readFilters, readWanted, roundsQuery } from './forms.ts'
 import {
   type AnswerRead,
   answersIn,
@@ -22,6 +22,8 @@ import {
 import { currentLedger, type Ledger } from './ledger.ts'
 import { whyPage } from './pages.ts'
 import { answersWanted } from './quotes.ts'
+import { compareRounds } from './rounds.ts'
+import { roundsPage } from './rounds-page.ts'
 import type { Filters } from './view.ts'
 
 const pageSize = 20
@@ -52,6 +54,15 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
       mayRead: isReader(user),
     }
     return reply.page('insights/why', whyPage(facts, app.clock(), reader))
+  })
+
+  app.get('/why/rounds', async (request, reply) => {
+    const { earlier, later } = roundsQuery.parse(request.query)
+    const { campaigns } = await filterNames(app.db)
+    const isKnown = (id: string) => campaigns.some((campaign) => campaign.id === id)
+    const canCompare = earlier !== later && isKnown(earlier) && isKnown(later)
+    const found = canCompare ? compareRounds(await currentLedger(app.db), earlier, later) : undefined
+    return reply.page('insights/rounds', roundsPage(campaigns, earlier, later, found))
   })
 
   app.get('/why/answers', async (request, reply) => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, test } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'
 import { expectAccessible, expectNoSidewaysScroll, shoot, type Visit, visit } from '../support/browser.ts'
-import { makeFiguresWorld } from '../support/figures-world.ts'
+import { autumn, makeFiguresWorld, spring } from '../support/figures-world.ts'
 import { lena, makeWorld } from '../support/world.ts'
 
 let house: TestApp
@@ -18,7 +18,7 @@ afterAll(async () => {
   await house.close()
 })
 
-test('the report is accessible, fits a small phone and stands as it should, on paper too', async () => {
+test('the report and the change between rounds are accessible, fit a small phone and stand as they should, on paper too', async () => {
   const page = await web.open({ cookie: await house.signIn(lena.id), viewport: { width: 320, height: 700 } })
   await page.goto('/why/report')
   await expectAccessible(page)
@@ -28,6 +28,9 @@ test('the report is accessible, fits a small phone and stands as it should, on p
   await page.emulateMedia({ media: 'print' })
   await shoot(page, 'report-print')
   await page.emulateMedia({ media: 'screen' })
-  await page.goto('/why')
-  await shoot(page, 'why-full')
+  await page.goto(`/why/rounds?earlier=${spring.id}&later=${autumn.id}`)
+  await page.setViewportSize({ width: 320, height: 700 })
+  await expectAccessible(page)
+  await expectNoSidewaysScroll(page)
+  await shoot(page, 'rounds')
 })

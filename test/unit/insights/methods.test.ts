@@ -10,11 +10,11 @@ import {
   pairedDifference,
   shareDifference,
 } from '#server/insights/differences.ts'
-import { bias, brier, compareSets, skill } from '#server/predictions/forecasts.ts'
 import { responseRates, standardisedDifference, worstCase } from '#server/insights/non-response.ts'
 import { bootstrap, seeded, shareOfResamples } from '#server/insights/resampling.ts'
 import { saturation, talksToHear } from '#server/insights/saturation.ts'
 import { coverageShare, shortfall } from '#server/insights/shortfall.ts'
+import { bias, brier, compareSets, skill } from '#server/predictions/forecasts.ts'
 import { concentration, rankMarks } from '#server/value/portfolio.ts'
 import { type Signs, usualPoints, vulnerability } from '#server/value/vulnerability.ts'
 
