@@ -7,12 +7,13 @@ let turn = Promise.resolve()
 
 /** What is asked for while something is under way waits its turn, so that quick keys act on the page as it will be. */
 const later = (work) => {
-  turn = turn.then(work)
+  // What fails must not stop what comes after it.
+  turn = turn.then(work).catch(reportError)
 }
 
 /** Sends a form with one more field: the button pressed, and the words selected. */
 async function send(name, act, mark) {
-  const sent = document.querySelector(name)
+  const sent = typeof name === 'string' ? document.querySelector(name) : name
   if (!sent) return
   const body = new URLSearchParams(new FormData(sent))
   if (act) body.set('act', act)
@@ -115,7 +116,7 @@ main.addEventListener('submit', (event) => {
   event.preventDefault()
   const mark = submitter?.value.startsWith('add ') ? (selected() ?? touched) : undefined
   touched = undefined
-  later(() => send(`#${target.id}`, submitter?.value, mark))
+  later(() => send(target, submitter?.value, mark))
 })
 
 // Pressing a button must not lose the words that are selected; on a touch screen it does, so they are noted before.
