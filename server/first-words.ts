@@ -17,7 +17,6 @@ export type FirstWords = {
  * reading (readings.ts).
  */
 export async function findFirstWords(db: Db, user: User, responseIds: string[]): Promise<Map<string, FirstWords>> {
-  if (responseIds.length === 0) return new Map()
   const rows = await db
     .selectFrom('response')
     .innerJoin('customer', 'customer.id', 'response.customer_id')
@@ -30,7 +29,8 @@ export async function findFirstWords(db: Db, user: User, responseIds: string[]):
       'answer_revision.text',
       'answer_revision.provenance',
     ])
-    .where('response.id', 'in', responseIds)
+    // Asked for nothing it finds nothing: a page costs the same however much is on it.
+    .where('response.id', 'in', ['', ...responseIds])
     .where('answer.voice', '=', 'customer')
     .where('answer_revision.superseded_at', 'is', null)
     .where('answer_revision.text', '<>', '')

@@ -84,7 +84,19 @@ beforeAll(async () => {
     [tom.name, asTom],
   ]
   const starts = [
-    ...['/', '/customers', '/campaigns', '/interviews', '/predictions', '/review', '/why', '/mailbox', '/follow-ups'],
+    ...[
+      '/',
+      '/customers',
+      '/offerings',
+      '/customers/duplicates',
+      '/campaigns',
+      '/interviews',
+      '/predictions',
+      '/review',
+      '/why',
+      '/mailbox',
+      '/follow-ups',
+    ],
     ...['/users', '/settings', '/account', '/codebook', '/templates', '/suppressions', busy.preview],
     ...[acme, fennholt, mirador].map(({ id }) => `/customers/${id}`),
     ...[wile, anna, jonas, carla].map(({ id }) => `/contacts/${id}`),
