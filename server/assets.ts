@@ -16,10 +16,10 @@ const bundles = {
     'css/staff.css',
     'css/charts.css',
   ],
-  'answer.js': ['js/questions.js', 'js/drafts.js', 'js/answer.js'],
-  'guide.js': ['js/questions.js', 'js/drafts.js', 'js/guide.js'],
+  'answer.js': ['js/words.js', 'js/questions.js', 'js/drafts.js', 'js/answer.js'],
+  'guide.js': ['js/words.js', 'js/questions.js', 'js/drafts.js', 'js/guide.js'],
   'review.js': ['js/review.js', 'js/review-keys.js'],
-  'preview.js': ['js/questions.js'],
+  'preview.js': ['js/words.js', 'js/questions.js'],
   'password.js': ['js/password.js'],
   'import.js': ['js/import.js'],
 } as const

@@ -9,6 +9,7 @@ import { getCompany } from './company.ts'
 import { companyCssUrl } from './company-css.ts'
 import type { Db } from './db.ts'
 import { pageLogo } from './look.ts'
+import { sayModel, sayView } from './speak.ts'
 
 /** Every page model has a title; `scripts` names the bundles that enhance it; `part` is its place in the navigation. */
 export type Page = {
@@ -32,6 +33,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who is signed in; only in the staff scope. */
     user: User | undefined
+    /** In which language a customer's page speaks; set by what is asked of them. */
+    language: string
   }
 }
 
@@ -85,6 +88,8 @@ export async function registerViews(
     options: { partials: partialFiles(), compileOptions },
   })
 
+  app.decorateRequest('language', 'en')
+
   app.decorateReply('flash', function (sentence) {
     return this.setCookie('flash', sentence, {
       path: '/',
@@ -101,8 +106,17 @@ export async function registerViews(
     const scripts = (model.scripts ?? []).map((script) => assetUrl(script))
     if (!user || model.isForCustomer) {
       const look = { companyCss: companyCssUrl(company.colour), logo: pageLogo(company) }
-      const frame = { company: company.name, css: assetUrl('public.css'), scripts, lang: 'en', ...look }
-      return this.view(name, { ...frame, ...model, scripts }, { layout: 'layouts/public' })
+      const frame = {
+        company: company.name,
+        css: assetUrl('public.css'),
+        scripts,
+        lang: this.request.language,
+        ...look,
+      }
+      const page = { ...frame, ...model, scripts }
+      return page.lang === 'en'
+        ? this.view(name, page, { layout: 'layouts/public' })
+        : this.type('text/html; charset=utf-8').send(sayPage(page.lang, name, page))
     }
     const flash = this.request.cookies.flash ?? ''
     if (flash) this.clearCookie('flash', { path: '/' })
@@ -119,6 +133,33 @@ export async function registerViews(
     }
     return this.view(name, { ...frame, ...model, scripts }, { layout: 'layouts/staff' })
   })
+}
+
+const speakers = new Map<string, (view: string) => HandlebarsTemplateDelegate>()
+
+/** A page for a customer in a language other than English: the same views, with our words in it. */
+function sayPage(language: string, view: string, page: Record<string, unknown>): string {
+  const said = sayModel(language, page)
+  const body = speakerOf(language)(view)(said)
+  return speakerOf(language)('layouts/public')({ ...said, body })
+}
+
+/** Compiles views of one language, each once. */
+function speakerOf(language: string): (view: string) => HandlebarsTemplateDelegate {
+  let speaker = speakers.get(language)
+  if (!speaker) {
+    const handlebars = Handlebars.create()
+    const read = (file: string) => sayView(language, readFileSync(join(folder, file), 'utf8'))
+    for (const [name, file] of Object.entries(partialFiles())) handlebars.registerPartial(name, read(file))
+    const compiled = new Map<string, HandlebarsTemplateDelegate>()
+    speaker = (view) => {
+      const template = compiled.get(view) ?? handlebars.compile(read(`${view}.hbs`), compileOptions)
+      compiled.set(view, template)
+      return template
+    }
+    speakers.set(language, speaker)
+  }
+  return speaker
 }
 
 const mailHandlebars = Handlebars.create()

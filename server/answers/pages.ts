@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Company } from '../company.ts'
 import { problemsOf, type Typed } from '../forms.ts'
+import { directionOf, say } from '../speak.ts'
 import { type ConsentLevel, consentLevels } from '../tables.ts'
 import { type Entry, isEmpty, type Printed } from '../templates/kinds/kind.ts'
 import { mayTakeBack, printEntries, type Question, questionModel } from '../templates/kinds/kinds.ts'
@@ -49,6 +50,8 @@ export function questionPage(
     questions: sentenceNumber(template.questions.length),
     customer: sitting.customer.name,
     readers: readersOf(leads),
+    asksIn: sitting.asksIn,
+    asksDir: directionOf(sitting.asksIn),
     question: question.text,
     hint: question.hint,
     nudges: question.nudges,
@@ -188,17 +191,20 @@ export function receiptPage(
 
 /** The answers as plain text, to keep. */
 export function copyText(sitting: Sitting, said: SaidSoFar, company: Company, now: Date): string {
+  const ours = (sentence: string) => say(sitting.reader.language, sentence)
   const head = [
-    `Your answers to ${company.name}`,
-    `${sitting.customer.name}. Reference ${sitting.response?.reference ?? ''}`,
-    `Kept as of ${printInstant(now.toISOString(), now, sitting.reader)}`,
+    ours(`Your answers to ${company.name}`),
+    ours(`${sitting.customer.name}. Reference ${sitting.response?.reference ?? ''}`),
+    ours(`Kept as of ${printInstant(now.toISOString(), now, sitting.reader)}`),
   ]
   const parts = sitting.version.template.questions.map((question) => {
     const answers = printEntries(question, said.entries.get(question.id) ?? [])
     const lines = answers.map(({ label, choice, text, note }) =>
-      [label && `${label}:`, [choice, text].filter(Boolean).join('. '), note && `(${note})`].filter(Boolean).join(' '),
+      [label && `${label}:`, [ours(choice), text].filter(Boolean).join('. '), note && `(${ours(note)})`]
+        .filter(Boolean)
+        .join(' '),
     )
-    return [question.text, ...(lines.length > 0 ? lines : ['No answer'])].join('\n')
+    return [question.text, ...(lines.length > 0 ? lines : [ours('No answer')])].join('\n')
   })
   return `${[head.join('\n'), ...parts].join('\n\n')}\n`
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { getCompany } from '../company.ts'
 import { notFound } from '../errors.ts'
 import { asTyped, parseForm, type Typed } from '../forms.ts'
+import { say } from '../speak.ts'
 import { withoutChoices } from '../templates/kinds/kind.ts'
 import { emptyProblem, entryProblems, type Question, readEntries, unfinished } from '../templates/kinds/kinds.ts'
 import { getQuestion } from '../templates/templates.ts'
@@ -49,8 +50,11 @@ const questionParams = z.object({ link: z.string(), question: z.string() })
 
 /** What a customer does behind the personal link. A GET never writes; each POST needs a word, a choice or a tick. */
 export async function answerRoutes(app: FastifyInstance): Promise<void> {
-  const sittingOf = (request: FastifyRequest): Promise<Sitting> =>
-    getSitting(app.db, app.links, linkParams.parse(request.params).link, app.clock())
+  async function sittingOf(request: FastifyRequest): Promise<Sitting> {
+    const sitting = await getSitting(app.db, app.links, linkParams.parse(request.params).link, app.clock())
+    request.language = sitting.reader.language
+    return sitting
+  }
 
   /** The sitting, if answers can still be written; otherwise a page that says what to do was sent. */
   async function openSitting(request: FastifyRequest, reply: FastifyReply): Promise<Sitting | undefined> {
@@ -111,9 +115,12 @@ export async function answerRoutes(app: FastifyInstance): Promise<void> {
     if (Object.keys(errors).length > 0) return showAgain(reply, sitting, question, typed, errors)
 
     const read = readEntries(question, typed)
-    const entries = sent.go === 'clear' ? withoutChoices(read) : read
-    const missing = sent.go === 'next' ? unfinished(question, entries) : {}
-    const isOpen = Object.keys(missing).length > 0
+    const open = unfinished(question, read)
+    const isUnfinished = Object.keys(open).length > 0
+    // Whoever skips a sum half-way leaves it; nothing stands in the way of sending the rest.
+    const entries = sent.go === 'clear' || (sent.go === 'skip' && isUnfinished) ? withoutChoices(read) : read
+    const missing = sent.go === 'next' ? open : {}
+    const isOpen = sent.go === 'next' && isUnfinished
     const page = { ...sent, entries, hasSeenPrompts: sent.seen === '1', goesOn: sent.go === 'next' && !isOpen }
     const saved = await savePage(app.db, sitting, question, page, app.clock())
     if (saved !== 'nothing' && !saved.ok) return showOvertaken(reply, sitting, question, typed)
@@ -166,11 +173,13 @@ export async function answerRoutes(app: FastifyInstance): Promise<void> {
   app.post('/s/:link/q/:question/draft', async (request, reply) => {
     const sitting = await sittingOf(request)
     if (sitting.isClosed)
-      return reply.code(410).send({ sentence: 'This round is closed, so this was not saved. Copy what you wrote.' })
+      return reply.code(410).send({
+        sentence: say(request.language, 'This round is closed, so this was not saved. Copy what you wrote.'),
+      })
     const question = getQuestion(sitting.version.template, questionParams.parse(request.params).question)
     const typed = asTyped(request.body)
     const [problem] = Object.values(entryProblems(question, typed))
-    if (problem) return reply.code(422).send({ sentence: problem })
+    if (problem) return reply.code(422).send({ sentence: say(request.language, problem) })
     const sent = pageForm.parse(request.body ?? {})
     const saved = await savePage(
       app.db,
@@ -184,7 +193,10 @@ export async function answerRoutes(app: FastifyInstance): Promise<void> {
     const time = printTime(saved.savedAt, sitting.reader)
     if (saved.ok) return { version: saved.version, time }
     return reply.code(409).send({
-      sentence: `A newer answer was saved elsewhere at ${time}. This page no longer saves: copy what you wrote, then reload it.`,
+      sentence: say(
+        request.language,
+        `A newer answer was saved elsewhere at ${time}. This page no longer saves: copy what you wrote, then reload it.`,
+      ),
     })
   })
 

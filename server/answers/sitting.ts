@@ -3,7 +3,9 @@ import { type Db, prepared } from '../db.ts'
 import { isErased } from '../erasing.ts'
 import { AppError } from '../errors.ts'
 import type { Links } from '../links.ts'
+import { ourLanguage } from '../speak.ts'
 import type { ConsentLevel } from '../tables.ts'
+import { languageOf } from '../templates/template.ts'
 import { getTemplateVersion, type TemplateVersion } from '../templates/templates.ts'
 import { dayAt, type Reader } from '../time.ts'
 import { versionFor } from './asking.ts'
@@ -16,6 +18,8 @@ export type Sitting = {
   customer: { id: string; name: string; ownerId: string | null; segment: string | null; region: string | null }
   contact: { id: string; firstName: string; email: string; phone: string; language: string }
   sender: { name: string; email: string; phone: string }
+  /** The language of the questions. */
+  asksIn: string
   /** What is asked, as this person is asked it. */
   version: TemplateVersion
   closesOn: string
@@ -85,6 +89,7 @@ const findInvitation = prepared((db, { id }: { id: string }) =>
       'contact.email',
       'contact.phone',
       'contact.language',
+      'customer.language as customer_language',
       'sender.name as sender_name',
       'sender.email as sender_email',
       'sender.phone as sender_phone',
@@ -110,6 +115,10 @@ export async function getSitting(db: Db, links: Links, link: string, now: Date):
   if (row.withdrawn_at || row.link_version !== claim.version) throw withdrawnLink()
 
   const timeZone = row.time_zone ?? (await getCompany(db)).timeZone
+  const language = row.language || row.customer_language || 'en'
+  const published = await getTemplateVersion(db, row.template_version_id)
+  // Our own words follow the questions: a page in two languages would be read in neither.
+  const asksIn = languageOf(published.template, language)
   return {
     link,
     invitationId: claim.invitationId,
@@ -126,14 +135,15 @@ export async function getSitting(db: Db, links: Links, link: string, now: Date):
       firstName: row.first_name,
       email: row.email ?? '',
       phone: row.phone,
-      language: row.language ?? 'en',
+      language,
     },
     sender: row.sender_name
       ? { name: row.sender_name, email: row.sender_email ?? '', phone: row.sender_phone ?? '' }
       : { name: row.launcher_name ?? '', email: row.launcher_email ?? '', phone: row.launcher_phone ?? '' },
-    version: await versionFor(db, await getTemplateVersion(db, row.template_version_id), {
+    asksIn,
+    version: await versionFor(db, published, {
       channel: 'survey',
-      language: row.language ?? 'en',
+      language,
       customerId: row.customer_id,
       responseId: row.response_id,
       seed: claim.invitationId,
@@ -153,7 +163,7 @@ export async function getSitting(db: Db, links: Links, link: string, now: Date):
             submittedAt: row.submitted_at,
             revisedAt: row.revised_at,
           },
-    reader: { language: 'en', timeZone },
+    reader: { language: ourLanguage(asksIn), timeZone },
   }
 }
 

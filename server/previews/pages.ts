@@ -4,6 +4,7 @@ import type { Sitting } from '../answers/sitting.ts'
 import { guidePage } from '../interviews/guide-page.ts'
 import type { Talk } from '../interviews/interviews.ts'
 import { address } from '../lists.ts'
+import { ourLanguage } from '../speak.ts'
 import type { Question } from '../templates/kinds/kinds.ts'
 import { languageTabs, type Tab, talkChannelOf } from '../templates/pages.ts'
 
@@ -100,7 +101,7 @@ const backOf = ({ shown, language, channel }: Preview): string =>
 
 /** The page of one question itself, filled with nobody's answers. Its ways out lead to those of a test. */
 export function sheet(preview: Preview, now: Date, user: User): Record<string, unknown> & { title: string } {
-  const reader = readerOf(user)
+  const reader = { ...readerOf(user), language: ourLanguage(preview.language) }
   const sitting: Sitting = {
     link: 'preview',
     invitationId: '',
@@ -108,6 +109,7 @@ export function sheet(preview: Preview, now: Date, user: User): Record<string, u
     customer: { id: '', name: 'your company', ownerId: null, segment: null, region: null },
     contact: { id: '', firstName: '', email: '', phone: '', language: preview.language },
     sender: { name: user.name, email: user.email, phone: '' },
+    asksIn: preview.language,
     version: preview.asked,
     closesOn: addDays(dayAt(now, user.timeZone), 14),
     isClosed: false,
@@ -123,6 +125,7 @@ export function sheet(preview: Preview, now: Date, user: User): Record<string, u
     ...ways,
     title: `Preview, ${model.title}`,
     isForCustomer: true,
+    lang: ourLanguage(preview.language),
     scripts: ['preview.js'],
     action: at(preview, 'sheet'),
     draftAction: '',

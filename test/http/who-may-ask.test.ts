@@ -297,3 +297,63 @@ test('somebody is asked in their language where there are texts in it, else in E
     .execute()
   expect(stored[0]).toEqual({ text: 'Weil nachts jemand kommt.', language: 'de', spoken: 'de' })
 })
+
+test('whoever is asked in German meets German on every page, also where something is wrong', async () => {
+  await house.db.updateTable('customer').set({ language: 'de' }).where('id', '=', mirador.id).execute()
+  await house.db
+    .updateTable('contact')
+    .set({ language: null, first_name: 'Karla' })
+    .where('id', '=', carla.id)
+    .execute()
+  const templateVersionId = await newestVersion(house.db, 'core-rel')
+  const path = await draftCampaign(house, asLena, { templateVersionId }, { statuses: 'active', englishForOthers: '1' })
+  await launch(path, 4)
+  const { id } = await house.db
+    .selectFrom('invitation')
+    .select('id')
+    .where('contact_id', '=', carla.id)
+    .executeTakeFirstOrThrow()
+  const link = `/s/${house.links.token(id, 1)}`
+  const met: [string, string][] = []
+  const get = async (url: string) => met.push([url, (await house.get(`${link}${url}`)).body])
+  const post = async (url: string, form: Record<string, string> = {}) => {
+    const reply = await house.post(`${link}${url}`, { version: '0', writer: '', ...form })
+    if (reply.body) met.push([`POST ${url}`, reply.body])
+    return reply
+  }
+  await get('')
+  for (const { id } of template('core-rel').questions) {
+    await get(`/q/${id}`)
+    expect((await post(`/q/${id}`, { go: 'next' })).status).toBe(422)
+  }
+  await post('/q/CORE-1', { text: 'x'.repeat(21_000), go: 'next' })
+  await post('/submission', {})
+  await post('/q/CORE-1', { text: 'Weil nachts jemand kommt.', go: 'next' })
+  await post('/q/CORE-3', { 'earn-not_at_all': '1', 'spend-worse': '1', spend: 'Rechnungen', go: 'next' })
+  await post('/q/REL-2', { score: 'out', go: 'next' })
+  for (const url of ['/check', '/call', '/later', '/erasure', '/privacy']) await get(url)
+  for (const url of ['/call', '/later', '/erasure', '/submission']) await post(url)
+  await post('/call', { phone: '+49 89 1', when: 'morgen' })
+  await post('/later', { days: '7' })
+  expect((await post('/submission', { who: 'lead' })).status).toBe(303)
+  for (const url of ['/receipt', '/consent', '/copy.txt']) await get(url)
+  await post('/consent')
+  await post('/owed')
+  await post('/owed', { owe: 'Eine Zeichnung' })
+  await post('/q/CORE-1', { text: 'Weil immer jemand kommt.', go: 'next' })
+  await get('/check')
+  await post('/submission')
+  await post('/erasure', { sure: '1' })
+  const english = /\b(the|you|your|we|and|with|again|this|what|answer|answers|back|question)\b/i
+  const left = met.flatMap(([url, body]) => {
+    const said = words(
+      body.replace(/<title>.*?<\/title>/, '').replace(/<textarea[\s\S]*?<\/textarea>/g, ''),
+    ).replaceAll(/Lena Okafor|Mirador Tiles|Brackwell Pumps/g, '')
+    const found = english.exec(said)
+    return found ? [`${url}: … ${said.slice(Math.max(0, found.index - 40), found.index + 60)}`] : []
+  })
+  expect(left).toEqual([])
+  const pages = met.filter(([, body]) => body.startsWith('<!doctype'))
+  expect(pages.every(([, body]) => body.includes('<html lang="de">'))).toBe(true)
+  expect(pages.length).toBeGreaterThan(30)
+})

@@ -28,9 +28,9 @@ function keepDraft(form) {
   function keepHere(why = 'You are offline', until = 'are back') {
     try {
       localStorage.setItem(local, JSON.stringify({ text: text(), version: version.value }))
-      say(`${why}. Your words are kept on this device and go out when you ${until}.`)
+      say(word(`${why}. Your words are kept on this device and go out when you ${until}.`))
     } catch {
-      say(`${why}, and this browser keeps nothing. Leave this page open until you ${until}.`)
+      say(word(`${why}, and this browser keeps nothing. Leave this page open until you ${until}.`))
     }
   }
 
@@ -64,7 +64,7 @@ function keepDraft(form) {
         sent = now
         version.value = said.version
         localStorage.removeItem(local)
-        say(`Saved ${said.time}`, true)
+        say(`${word('Saved')} ${said.time}`, true)
       } else {
         isStale = answer.status === 409
         say(said.sentence)
@@ -87,7 +87,7 @@ function keepDraft(form) {
     if (kept.text === sent || kept.version !== version.value) {
       // The server has these words, or newer ones than this device kept.
       if (kept.text === sent) localStorage.removeItem(local)
-      else say('Words that you wrote offline are older than what is saved here, so they were not sent.')
+      else say(word('Words that you wrote offline are older than what is saved here, so they were not sent.'))
       return
     }
     const fields = new URLSearchParams(kept.text)

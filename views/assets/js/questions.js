@@ -6,10 +6,11 @@ function count(sum) {
   const [left, output] = sum.querySelectorAll('.total > *')
   if (points.some((given) => !Number.isInteger(given) || given < 0)) return
   const total = points.reduce((all, given) => all + given, 0)
-  output.textContent = `${total} of 100`
+  output.textContent = `${total} ${word('of')} 100`
   const rest = Math.abs(100 - total)
   const are = rest === 1 ? 'point is' : 'points are'
-  left.textContent = total === 100 || total === 0 ? '' : `${rest} ${are} ${total < 100 ? 'left to share' : 'too many'}`
+  const open = word(`${are} ${total < 100 ? 'left to share' : 'too many'}`)
+  left.textContent = total === 100 || total === 0 ? '' : `${rest} ${open}`
   left.parentElement.classList.toggle('error', total > 100)
 }
 
