@@ -261,7 +261,16 @@ describe('100 points', () => {
     expect((await house.get(at())).body).toContain('value="40"')
     const much = await send(at(), { earn: '60', spend: '50' })
     expect(much.body).toContain('That is 110 of 100. Take 10 away')
-    for (const go of ['back', 'skip']) expect((await send(at(), { earn: '40', spend: '50' }, go)).status).toBe(303)
+    expect((await send(at(), { earn: '40', spend: '50' }, 'back')).status).toBe(303)
+    expect((await house.get(at())).body).toContain('value="40"')
+  })
+
+  test('whoever skips them half-way leaves them, and can send the rest', async () => {
+    await send(`${link}/q/${idOf(1)}`, { text: 'The night line.' })
+    await house.post(`${at()}/draft`, { earn: '40', spend: '50' })
+    expect((await send(at(), { earn: '40', spend: '50' }, 'skip')).status).toBe(303)
+    expect((await house.post(`${link}/submission`, { who: 'team' })).status).toBe(303)
+    expect(await said(questionOf('sum100').id)).toEqual([])
   })
 
   test('nothing is sent with another sum, by whatever way', async () => {
@@ -288,6 +297,13 @@ describe('100 points', () => {
     expect(await said(questionOf('sum100').id)).toHaveLength(4)
     expect(await said(questionOf('sum100').id)).toContainEqual({ item: 'feel', row: 0, text: '', value: { points: 0 } })
   })
+})
+
+test('the best alone is an answer', async () => {
+  const { id } = questionOf('best_worst')
+  expect((await send(`${link}/q/${id}`, { 'best-0': 'feel' })).status).toBe(303)
+  await house.post(`${link}/submission`, { who: 'team' })
+  expect(await said(id)).toEqual([{ item: 'feel', row: 0, text: '', value: { pick: 'best' } }])
 })
 
 test('a row can be added without JavaScript, up to the most that there may be', async () => {

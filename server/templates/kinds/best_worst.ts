@@ -62,15 +62,6 @@ export const best_worst: Kind<BestWorst> & { schema: typeof schema } = {
     ),
   problems: (question, typed) =>
     Object.assign({}, ...setsOf(question).map((set, row) => setProblems(question, set, row, typed))),
-  unfinished: (question, entries) =>
-    Object.assign(
-      {},
-      ...setsOf(question).map((set, row) => {
-        const [best, worst] = picksOf(set, entries, row)
-        if (best && !worst) return { [`worst-${row}`]: `Choose also “${question.worst}”, or “Skip this question”.` }
-        return worst && !best ? { [`best-${row}`]: `Choose also “${question.best}”, or “Skip this question”.` } : {}
-      }),
-    ),
   empty: (question) => ({
     'best-0': `Choose “${question.best}” and “${question.worst}”, or “Skip this question”.`,
   }),
