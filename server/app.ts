@@ -32,6 +32,7 @@ import { startRoutes } from './start/routes.ts'
 import { logStatements } from './statements.ts'
 import { agreementRoutes } from './tags/agreement-routes.ts'
 import { codebookRoutes } from './tags/codebook-routes.ts'
+import { learningRoutes } from './tags/learning-routes.ts'
 import { tagRoutes } from './tags/routes.ts'
 import { templateRoutes } from './templates/routes.ts'
 import { openShelves } from './templates/shelf.ts'
@@ -96,6 +97,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await staff.register(tagRoutes)
     await staff.register(codebookRoutes)
     await staff.register(agreementRoutes)
+    await staff.register(learningRoutes)
     await staff.register(insightRoutes)
     await staff.register(exportRoutes)
     await staff.register(decisionRoutes)

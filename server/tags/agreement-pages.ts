@@ -43,6 +43,7 @@ export function agreementPage(
     says: says(figures),
     needsSecond: readers < 2,
     isAdmin: user.role === 'admin',
+    mayOpenLearning: mayOpen || user.role === 'admin',
     hasFigures: figures.n > 0,
     bars: `α from 0.80 on: rely on it. From 0.667 to 0.80: tentative. Below: settle the disputed answers aloud, mend the codebook, and read some afresh. Under ${enoughAnswers} answers, or ${enoughPositives} with the tag, there are too few to say.`,
     rows: figures.labels.map((label) => ({

@@ -67,15 +67,21 @@ export async function whenToLearn(db: Db, now: Date): Promise<'now' | 'not yet' 
   // What was in use had learned from an answer that is erased by now: it is learned anew without it, at once.
   const last = await db.selectFrom('learned_model').select('is_forgotten').orderBy('number', 'desc').executeTakeFirst()
   if (last?.is_forgotten === 1 && !(await learnedInUse(db))) return 'now'
+  const fresh = await countFresh(db, lookedAt)
+  if (fresh < enoughDecisions) return 'not yet'
+  const free = lookedAt === '' ? '' : later(new Date(lookedAt), pause)
+  return free > instant(now) ? { waitUntil: free } : 'now'
+}
+
+/** How many decisions people made since `lookedAt`. */
+export async function countFresh(db: Db, lookedAt: string): Promise<number> {
   const { fresh } = await db
     .selectFrom('coding')
     .select((eb) => eb.fn.countAll<number>().as('fresh'))
     .where('user_id', 'is not', null)
     .where('created_at', '>', lookedAt)
     .executeTakeFirstOrThrow()
-  if (fresh < enoughDecisions) return 'not yet'
-  const free = lookedAt === '' ? '' : later(new Date(lookedAt), pause)
-  return free > instant(now) ? { waitUntil: free } : 'now'
+  return fresh
 }
 
 /** Keeps what a retraining came to. Returns false, and keeps nothing, if an answer that taught was erased meanwhile. */
