@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
-import { mayCode, type User } from '../access.ts'
+import type { User } from '../access.ts'
 import { findRoundsBeingDrawn, findTalksToHold, type TalkToHold } from '../campaigns/campaigns.ts'
 import type { Db } from '../db.ts'
 import { recordReadings } from '../readings.ts'
 import type { Channel } from '../tables.ts'
+import { countWaiting } from '../tags/tags.ts'
 import { addDays, dayAt } from '../time.ts'
 import { type Arrival, findArrivals, findSilent, nameOf, type SilentContact } from './arrivals.ts'
 import { type FollowUp, isMine, withNames } from './follow-ups.ts'
@@ -125,16 +126,4 @@ async function findOpenTalks(db: Db, user: User): Promise<OpenTalk[]> {
     place: row.place,
     noted: row.noted ?? 0,
   }))
-}
-
-/** What this person may read and nobody has settled. */
-async function countWaiting(db: Db, user: User): Promise<number> {
-  const { n } = await db
-    .selectFrom('review_queue')
-    .innerJoin('response', 'response.id', 'review_queue.response_id')
-    .innerJoin('customer', 'customer.id', 'response.customer_id')
-    .where(mayCode(user))
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .executeTakeFirstOrThrow()
-  return n
 }

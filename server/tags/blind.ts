@@ -2,9 +2,9 @@ import { type SqlBool, sql } from 'kysely'
 import { isReader, type User } from '../access.ts'
 import type { Db } from '../db.ts'
 import { minutes } from '../time.ts'
+import { type AnswerToReview, type Coding, getAnswerToReview } from './coded-answers.ts'
 import { maskNames, namesBehind } from './masked-names.ts'
 import { countCoders } from './sample.ts'
-import { type AnswerToReview, type Coding, getAnswerToReview } from './tags.ts'
 
 /**
  * How this person meets an answer now. `plain`: with what others and the suggester read in it. `blind`: without, as one of
@@ -142,10 +142,10 @@ async function unseen(db: Db, answer: AnswerToReview, mode: Mode, sampleId: stri
   }
 }
 
-/** How many answers wait to be settled from two readings that differ; only readers settle. */
+/** Answers that wait to be settled from two readings that differ, with names covered; only readers settle. */
 export async function listDisputed(db: Db, user: User, limit: number) {
   if (!isReader(user)) return []
-  return db
+  const rows = await db
     .selectFrom('review_queue')
     .innerJoin('blind_sample', 'blind_sample.id', 'review_queue.sample_id')
     .innerJoin('response', 'response.id', 'review_queue.response_id')
@@ -162,4 +162,12 @@ export async function listDisputed(db: Db, user: User, limit: number) {
     .orderBy('review_queue.revision_id')
     .limit(limit)
     .execute()
+  const names = await namesBehind(
+    db,
+    rows.map(({ responseId }) => responseId),
+  )
+  return rows.map((row) => {
+    const known = names.get(row.responseId)
+    return { ...row, text: maskNames(row.text, known?.whole ?? [], known?.persons ?? []) }
+  })
 }

@@ -5,7 +5,7 @@ import { plural, sentenceNumber } from '../words.ts'
 import { coolingMinutes, type listDisputed, type Task } from './blind.ts'
 import { asked, chipOf, excerpt, isVoice, shortOf, tickedOf } from './print.ts'
 import type { Waiting } from './review-queue.ts'
-import type { AnswerToReview } from './tags.ts'
+import type { AnswerToReview } from './coded-answers.ts'
 
 /** How many answers stand on one page of the list. */
 export const queueSize = 25

@@ -15,7 +15,7 @@ import { checkReview, doAct, openReview, type Review } from './review.ts'
 import { countWaiting, listWaiting, placeInQueue } from './review-queue.ts'
 import { countCoders } from './sample.ts'
 import { canTakeBack, settle, takeBack } from './settling.ts'
-import { wordsBefore } from './tags.ts'
+import { wordsBefore } from './coded-answers.ts'
 
 const answerParams = z.object({ answerId: z.string() })
 const listQuery = z.object({ page: z.string().optional() })

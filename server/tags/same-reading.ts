@@ -1,5 +1,5 @@
 import type { NoneKind } from '../tables.ts'
-import type { NewTag } from './tags.ts'
+import type { NewTag } from './coded-answers.ts'
 
 type Reading = { tags: NewTag[]; none: NoneKind | null }
 

@@ -11,7 +11,7 @@ import { flagColumns } from './flags.ts'
 import { askToLearn } from './learned.ts'
 import { isSameReading } from './same-reading.ts'
 import { drawMore, refreshSummary } from './summary.ts'
-import { codable, getAnswerToReview, type NewTag } from './tags.ts'
+import { codable, getAnswerToReview, type NewTag } from './coded-answers.ts'
 
 /**
  * A person's judgement of the words that they saw: tags, or one of the "none" outcomes. `mode` and `sampleId` say how the

@@ -193,6 +193,7 @@ test('words are marked by keys alone, tagged, moved, and given a sub-code by let
   await page.locator('.tag-row[data-state=own] .tag.emotion').waitFor()
   await press('s')
   await page.locator('dialog#sub-codes[open]').waitFor()
+  expect(await page.locator('#sub-codes li:visible').count()).toBe(5)
   await expectAccessible(page)
   await shoot(page, 'review-sub-codes')
   await page.setViewportSize({ width: 1280, height: 900 })
