@@ -203,6 +203,31 @@ function noteTo(question: Question): { form: Form; stored: Stored[]; view: strin
   }
 }
 
+test('whoever is asked in German meets German, from the first page to the receipt', { timeout: 60_000 }, async () => {
+  const { path } = await ask('core-rel', 'de')
+  const page = await browser.open()
+  await page.goto(path)
+  await expectAccessible(page)
+  await shoot(page, 'german-first')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.click('button[value="next"]')
+  await expectAccessible(page)
+  await shoot(page, 'german-wrong')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.fill('#text', 'Weil nachts jemand kommt.')
+  await page.waitForSelector('[role="status"]:has-text("Gespeichert um")')
+  await page.click('button[value="next"]')
+  await page.goto(`${path}/check`)
+  await expectAccessible(page)
+  await shoot(page, 'german-check')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.check('#who-lead')
+  await page.click('button[type="submit"]')
+  await expectAccessible(page)
+  await expectNoSidewaysScroll(page)
+  await shoot(page, 'german-receipt')
+})
+
 test('a template is looked at and tried, on a phone and on a desk', { timeout: 120_000 }, async () => {
   const page = await browser.open({ cookie: asLena })
   for (const [name, path] of [
