@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
-import { inTurn, type Turns } from '../../db.ts'
 import { newId } from '../../ids.ts'
+import { inTurn, type Turns } from '../../turns.ts'
 import { emptyMemory } from './draft.ts'
 import { planRows, type Rules, type StagedRow } from './plan.ts'
 import { keysOf, recordReader } from './present.ts'

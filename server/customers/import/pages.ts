@@ -62,7 +62,7 @@ export function progressPage(found: Import) {
     total: String(Math.max(1, found.total)),
     far:
       found.total > 0
-        ? `${number(found.done)} of ${plural(found.total, 'row')} ${isWriting ? 'written' : 'looked at'}.`
+        ? `${number(found.done)} of ${count(found.total, 'row')} ${isWriting ? 'written' : 'looked at'}.`
         : `${doing} the file.`,
     mayContinue: found.state !== 'unreadable' && isOver,
     mayCancel: !isWriting,

@@ -2,8 +2,9 @@ import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { sql } from 'kysely'
-import { type Db, fileOf, type Turns, turns } from '../../db.ts'
+import { type Db, fileOf } from '../../db.ts'
 import { type Clock, instant, minutes } from '../../time.ts'
+import { type Turns, turns } from '../../turns.ts'
 import { findUnfinished, noteStop, purgeImports } from './import.ts'
 import { removeFiles } from './staging.ts'
 
@@ -115,7 +116,7 @@ function inThread(work: ThreadWork): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const thread = new Worker(new URL('./thread.ts', import.meta.url), {
     workerData: work,
-    resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 },
+    resourceLimits: { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 8 },
   })
   thread.once('error', reject)
   thread.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`The thread ended with ${code}.`))))

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { z } from 'zod'
-import type { Turns } from '../../db.ts'
+import type { Turns } from '../../turns.ts'
 import { type About, readAbout } from './about.ts'
 import { readRows, Unreadable } from './csv.ts'
 import { encodingOf, notText } from './encoding.ts'
@@ -10,7 +10,7 @@ import { hasChanged, judge } from './judge.ts'
 import { problemOf, understand } from './meanings.ts'
 import { move } from './move.ts'
 import type { ThreadWork } from './runner.ts'
-import { addRows, countRows, openStaging, removeStaging, type Staging, uploadPath } from './staging.ts'
+import { addRows, countRows, openStaging, removeStaging, type Staging, stagingPath, uploadPath } from './staging.ts'
 
 /**
  * Runs in a thread of its own, with its own connections: takes one import from the state in which it is to where a person
@@ -107,6 +107,12 @@ async function stage(path: string): Promise<Partial<About>> {
 }
 
 async function apply(row: Row, known: About): Promise<void> {
+  if (!existsSync(stagingPath(work.folder, work.id))) {
+    const sentence =
+      'What was read from this file is gone, perhaps because a backup was restored. Upload the list again: rows that are on record already change nothing.'
+    save('unreadable', known, sentence)
+    return
+  }
   const staging = openStaging(work.folder, work.id)
   try {
     let about = known
