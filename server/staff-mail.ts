@@ -27,6 +27,13 @@ export function staffPost({ config, db, mailer, clock }: JobDeps) {
   const host = new URL(config.baseUrl).hostname
   return async (jobId: string, tries: number, to: string, subject: string, template: string, model: MailModel) => {
     const company = await getCompany(db)
+    const whole = { ...model, subject, company: company.name, look: lookOf(company) }
+    const { html } = renderMail(template, whole)
+    const { paragraphs } = model
+    const { text } = renderMail(template, {
+      ...whole,
+      ...(Array.isArray(paragraphs) ? { paragraphs: paragraphs.map(folded) } : {}),
+    })
     const delivery = await mailer.send({
       messageId: `<staff-${jobId}@${host}>`,
       from: {
@@ -36,7 +43,8 @@ export function staffPost({ config, db, mailer, clock }: JobDeps) {
       to,
       subject: oneLine(subject),
       headers: { 'Auto-Submitted': 'auto-generated' },
-      ...renderMail(template, { ...model, subject, company: company.name, look: lookOf(company) }),
+      html,
+      text,
     })
     return outcomeOf(delivery, tries, clock())
   }
@@ -47,4 +55,16 @@ function outcomeOf(delivery: Delivery, tries: number, now: Date): Outcome {
   if (delivery.state === 'sent') return undefined
   if (delivery.state === 'refused' || tries >= 6) return { giveUp: delivery.reply }
   return { retryAt: later(now, minutes(2 ** (tries - 1))), error: delivery.reply }
+}
+
+/** A paragraph in lines of at most 72 signs, as plain text is read best; a longer word stands by itself. */
+function folded(paragraph: string): string {
+  const lines = ['']
+  for (const word of paragraph.split(' ')) {
+    const line = lines.at(-1) ?? ''
+    if (line === '') lines[lines.length - 1] = word
+    else if (line.length + 1 + word.length <= 72) lines[lines.length - 1] = `${line} ${word}`
+    else lines.push(word)
+  }
+  return lines.join('\n')
 }

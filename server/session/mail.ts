@@ -12,7 +12,7 @@ export function noticeLetter(
 ): Letter | undefined {
   const who = by || 'Somebody, most likely you,'
   const notYou =
-    'That was not you? Sign out everywhere else on that page, and tell an admin at once: they can end every session of yours.'
+    'That was not you? Sign out everywhere else under “Your account”, and tell an admin at once: they can end every session of yours.'
   const account = {
     button: 'Open your account',
     link: `${baseUrl}/account`,

@@ -94,7 +94,7 @@ export async function proofRoutes(app: FastifyInstance): Promise<void> {
   })
 }
 
-export const addressFaults: Record<'asked' | 'taken' | 'same', string> = {
+const addressFaults: Record<'asked' | 'taken' | 'same', string> = {
   asked: '',
   taken: 'Somebody in the list of people has this address. Write another.',
   same: 'That is the present address. Write the new one.',

@@ -48,4 +48,3 @@ export const companyForm = z.object({
   needsSecondFactor: z.literal('on').optional(),
   act: z.enum(['save', 'preview']).catch('save'),
 })
-export type CompanyForm = z.infer<typeof companyForm>

@@ -32,7 +32,7 @@ test('a new address holds once its owner confirms it; the old one is told before
   expect(await emailOf(rosa.id)).toBe(rosa.email)
   const [before] = await mailsTo(rosa.email)
   expect(before?.subject).toBe('Your address is to be changed')
-  expect(before?.text_body).toContain(`sign in with ${anew} from now on, no longer with ${rosa.email}`)
+  expect(before?.html_body).toContain(`sign in with ${anew} from now on, no longer with ${rosa.email}`)
 
   expect((await house.get(link)).body).toContain(`Rosa Lind is to sign in to Whybuy with ${anew}`)
   const old = await createSignInLink(house.db, rosa.id, house.clock.now)
@@ -114,7 +114,7 @@ test('an admin asks for another’s, which the person confirms; nobody else can'
   expect((await house.post(`/users/${rosa.id}/address`, form, admin)).status).toBe(303)
   const link = await linkTo(anew)
   const [told] = await mailsTo(rosa.email)
-  expect(told?.text_body).toContain('Ada Moss asked that you sign in with')
+  expect(told?.html_body).toContain('Ada Moss asked that you sign in with')
   expect((await house.post(link, { sure: 'on' })).status).toBe(303)
   expect(await emailOf(rosa.id)).toBe(anew)
 })

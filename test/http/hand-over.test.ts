@@ -118,7 +118,8 @@ test('everything goes to one colleague at once, who gets one mail', async () => 
   expect(others).toEqual([])
   expect(mail?.recipient).toBe(tom.email)
   expect(mail?.subject).toBe('You take over from Rosa Lind')
-  expect(mail?.text_body).toContain('Ada Moss handed over to you: 2 customers, 3 open follow-ups and 2 campaigns')
+  expect(mail?.html_body).toContain('Ada Moss handed over to you: 2 customers, 3 open follow-ups and 2 campaigns')
+  expect(Math.max(...(mail?.text_body ?? '').split('\n').map((line) => line.length))).toBeLessThanOrEqual(75)
   expect(mail?.text_body).toContain('- Acme Tools\n- Fennholt Dairy')
   const events = await house.db
     .selectFrom('event')

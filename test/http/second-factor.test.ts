@@ -188,7 +188,7 @@ test('a lost device is helped by another admin, who may not help themself that w
   expect((await house.post(`/sign-in/${token}`, { device: 'own' })).location).toBe('/')
   await house.worker.drain()
   const mail = await house.db.selectFrom('mailbox_mail').selectAll().orderBy('id', 'desc').executeTakeFirstOrThrow()
-  expect(mail.text_body).toContain('Ada Moss turned off the second factor of your account')
+  expect(mail.html_body).toContain('Ada Moss turned off the second factor of your account')
   const event = await house.db
     .selectFrom('event')
     .select(['user_id', 'record_id'])
