@@ -46,4 +46,6 @@ export async function up(db: Kysely<never>): Promise<void> {
   await sql`create index campaign_pick_asker on campaign_pick (asker_id)`.execute(db)
   // Who was asked lately is looked up by day, whatever the round.
   await sql`create index message_sent on message (sent_at)`.execute(db)
+  // Whether somebody has been heard is asked for each mail that would remind them.
+  await sql`create index response_contact on response (contact_id) where contact_id is not null`.execute(db)
 }

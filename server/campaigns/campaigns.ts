@@ -8,6 +8,7 @@ import { asAsked } from '../templates/template.ts'
 import {
   barredFromMail,
   getTemplateVersion,
+  type Rules,
   rulesOf,
   type TemplateVersion,
   versionAsAsked,
@@ -46,15 +47,17 @@ export type CampaignForm = {
   templateVersionId: string
   closesOn: string
   senderId: string | null
+  /** A round of talks: nobody is mailed unless the questions allow it and the lead says so. */
+  isTalks?: boolean
 }
 
 /**
  * Makes a draft with the usual text of its template and returns its id. Its round is the next one of its series.
- * 409 if these questions are not asked by mail.
+ * 409 if these questions are not asked by mail, or, for a round of talks, not in talks.
  */
 export async function createCampaign(db: Db, form: CampaignForm, userId: string, now: Date): Promise<string> {
   const version = await getTemplateVersion(db, form.templateVersionId)
-  const barred = barredFromMail(version, await rulesOf(db, version))
+  const barred = barredFrom(form.isTalks === true, version, await rulesOf(db, version))
   if (barred) throw conflict(barred)
   const id = newId()
   await transact(db, async (trx) => {
@@ -78,6 +81,8 @@ export async function createCampaign(db: Db, form: CampaignForm, userId: string,
         created_at: instant(now),
         launched_by: null,
         launched_at: null,
+        // Whom a round of talks asks is picked, one by one.
+        audience: form.isTalks ? JSON.stringify({ isPicked: true }) : '{}',
       })
       .execute()
     const texts = defaultTexts(asAsked(version.template, 'survey'))
@@ -85,6 +90,12 @@ export async function createCampaign(db: Db, form: CampaignForm, userId: string,
     await record(trx, { actor: 'user', userId }, 'campaign.created', 'campaign', id, now)
   })
   return id
+}
+
+/** Why these questions are no round of this kind, as a sentence; '' if they are. */
+export function barredFrom(isTalks: boolean, version: TemplateVersion, rules: Rules): string {
+  if (!isTalks) return barredFromMail(version, rules)
+  return rules.channels.includes('interview') ? '' : `“${version.template.name}” is not made for talks.`
 }
 
 const putText = (trx: Db, campaignId: string, kind: TextKind, text: Text) =>

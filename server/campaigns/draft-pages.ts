@@ -38,6 +38,7 @@ function stateWords(state: Campaign['state'], closesOn: string, now: Date, reade
 type BasicsPage = Frame &
   Problems & {
     action: string
+    isTalks: boolean
     /** `list` is the id of a datalist that offers words to a field. */
     fields: (Field & { list?: string })[]
     knownSeries: string[]
@@ -53,8 +54,9 @@ export function basicsPage(
   series: string[],
   sent: Typed | undefined,
   errors: Record<string, string>,
+  isTalks = false,
 ): BasicsPage {
-  const askable = versions.filter(({ template }) => template.channels.includes('survey'))
+  const askable = versions.filter(({ template }) => template.channels.includes(isTalks ? 'interview' : 'survey'))
   const typed: Typed = sent ?? {
     name: campaign?.name ?? '',
     series: campaign?.series ?? askable[0]?.template.name ?? '',
@@ -64,7 +66,9 @@ export function basicsPage(
   }
   const { version } = campaign ?? {}
   return {
-    ...frame(campaign, 'basics', 'Basics'),
+    ...frame(campaign, 'basics', isTalks && !campaign ? 'A new round of talks' : 'Basics'),
+    ...(isTalks && !campaign ? { name: 'A new round of talks' } : {}),
+    isTalks: isTalks && !campaign,
     ...problemsOf(errors),
     action: campaign ? `/campaigns/${campaign.id}/basics` : '/campaigns',
     fields: [

@@ -194,6 +194,8 @@ export const reachableOf = (person: Somebody, campaign: Campaign, isTop: boolean
   isSuppressed: person.suppressed !== null,
   isOtherLanguage: !campaign.audience.englishForOthers && person.language.split(/[-_]/)[0] !== 'en',
   ownerId: person.ownerId,
+  hasSpoken: person.hasSpoken === 1,
+  hasCompanySpoken: person.hasCompanySpoken === 1,
   isTop,
 })
 

@@ -27,6 +27,7 @@ export const campaignForm = (today: string) =>
       .refine(isDay, 'Choose a closing day, such as 2026-12-04.')
       .refine((day) => !isDay(day) || day >= today, 'The closing day has passed already. Choose today or a later day.'),
     senderId: z.string().transform((id) => id || null),
+    isTalks: z.preprocess((value) => value === '1', z.boolean()),
   })
 
 /** After the launch the closing day alone may still move. */
@@ -111,6 +112,7 @@ export const pageQuery = z.object({
   find: z.string().trim().max(200).catch(''),
   reason: z.enum(['', ...exclusionReasons]).catch(''),
 })
+export const newQuery = z.object({ talks: z.string().catch('') })
 export const contactQuery = z.object({ contact: z.string().catch('') })
 
 export const suppressionForm = z.object({

@@ -54,12 +54,15 @@ const stepsOf = (campaign: Campaign | undefined, current: string): Step[] =>
     ['audience', 'Audience'],
     ['text', 'Mail'],
     ['recipients', 'Check and launch'],
-  ].map(([path = '', words = ''], index) => ({
-    href: campaign ? `/campaigns/${campaign.id}/${path}` : '',
-    number: index + 1,
-    words,
-    isCurrent: path === current,
-  }))
+  ]
+    // Nobody gets a mail of questions that are made for talks.
+    .filter(([path]) => path !== 'text' || !campaign || campaign.version.template.channels.includes('survey'))
+    .map(([path = '', words = ''], index) => ({
+      href: campaign ? `/campaigns/${campaign.id}/${path}` : '',
+      number: index + 1,
+      words,
+      isCurrent: path === current,
+    }))
 
 /** What stands around each step of a draft. */
 export type Frame = { title: string; part: string; name: string; isNew: boolean; steps: Step[] }

@@ -48,7 +48,7 @@ async function otherWay(trx: Db, user: User, campaign: Campaign, pick: Pick, way
   const [person] = await findSomebody(trx, campaign.id, { contact: pick.contact_id }, now)
   if (!person) throw conflict('This person was asked lately, asked for more time, or is archived. Drop them.')
   if (way === 'talk') {
-    const askerId = asking.rules.channels.includes('interview') ? askerFor(person.ownerId, asking) : null
+    const askerId = askerFor(reachableOf(person, campaign, false), asking)
     if (!askerId) throw conflict('Nobody can speak with them: these questions need a rep or a lead who may ask them.')
     return { way, way_reason: 'hand' as WayReason, asker_id: askerId }
   }
@@ -64,6 +64,7 @@ const mailBars: Partial<Record<WayReason, string>> = {
   no_basis: 'They are no customer of ours and gave no consent.',
   no_mails: 'They want no mails, or their address fails.',
   language: 'The mail is written in another language; the audience can include them, in English.',
+  too_early: 'They have not answered open questions yet, and these only follow those.',
   other_asker: 'Their own rep would sign, and these questions are for somebody else to ask.',
 }
 

@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Db } from '../db.ts'
 import type { BuyingRole } from '../tables.ts'
+import { openVersions } from '../templates/templates.ts'
 import { addDays, dayAt, days, later } from '../time.ts'
 import { type Audience, quietDays } from './audience.ts'
 import type { ListReason } from './pick-record.ts'
@@ -170,6 +171,9 @@ export type Somebody = {
   status: string
   leftOn: string | null
   isAtRisk: number
+  /** They, and anybody there, have answered open questions. */
+  hasSpoken: number
+  hasCompanySpoken: number
 }
 
 /** Who can be asked at some customers: nobody who was asked lately elsewhere or wanted to be asked later. */
@@ -180,6 +184,7 @@ export async function findSomebody(
   now: Date,
 ) {
   const today = dayAt(now)
+  const open = sql.join(await openVersions(db))
   const ids =
     'contact' in which
       ? sql`contact.id = ${which.contact}`
@@ -190,7 +195,11 @@ export async function findSomebody(
       lower(coalesce(nullif(contact.language, ''), nullif(customer.language, ''), 'en')) as language,
       (select max(happened_on) from outcome where outcome.customer_id = customer.id and kind = 'left') as leftOn,
       exists (select 1 from outcome where outcome.customer_id = customer.id and kind in ('reduced', 'left')
-        and happened_on >= ${addDays(today, -365)}) as isAtRisk
+        and happened_on >= ${addDays(today, -365)}) as isAtRisk,
+      exists (select 1 from response where response.contact_id = contact.id and response.state = 'submitted'
+        and response.template_version_id in (${open})) as hasSpoken,
+      exists (select 1 from response where response.customer_id = customer.id and response.state = 'submitted'
+        and response.template_version_id in (${open})) as hasCompanySpoken
     from customer join contact on contact.customer_id = customer.id
     left join suppression on suppression.address = contact.email
     where ${ids} and contact.archived_at is null and customer.archived_at is null

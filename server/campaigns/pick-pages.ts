@@ -4,20 +4,11 @@ import { type Pager, pager } from '../lists.ts'
 import type { Reader } from '../time.ts'
 import { listed, plural } from '../words.ts'
 import type { Campaign } from './campaigns.ts'
-import { countKinds, type Side, sides } from './mix.ts'
+import { type Mix, mixesOf, shortWords, talkWords } from './mix-pages.ts'
 import { type Frame, frame } from './pages.ts'
 import type { findToAdd, KeptDraw, Pick } from './pick.ts'
 import { measures, type Purpose, sizeFor } from './pick-rules.ts'
-import {
-  chosenStory,
-  isRole,
-  leftOutWords,
-  measureWords,
-  reasonsInWords,
-  roleWords,
-  sideWords,
-  wayReasonWords,
-} from './pick-words.ts'
+import { chosenStory, leftOutWords, measureWords, reasonsInWords, wayReasonWords } from './pick-words.ts'
 import type { TheyGet } from './they-get.ts'
 
 export const picksAPage = 50
@@ -35,8 +26,6 @@ type Row = {
   wayReason: string
   acts: Act[]
 }
-type MixRow = { name: string; got: string; list: string }
-type Mix = { side: string; rows: MixRow[] }
 
 export type PickPage = Frame &
   Problems & {
@@ -109,7 +98,7 @@ export function pickPage(
     action: path,
     peopleAction: `${path}/people`,
     useAction: `${path}/use`,
-    rows: shown.map((pick) => rowOf(pick, facts.theyGet, now, reader)),
+    rows: shown.map((pick) => rowOf(pick, campaign, facts.theyGet, now, reader)),
     theyGet:
       shown.length > 0 && facts.theyGet.size === 0 ? 'What they get from us is not known to you of any of them.' : '',
     pager: pager(inRound.length, facts.page, picksAPage, path, {}),
@@ -219,9 +208,10 @@ function formFields(
   }
 }
 
-function rowOf(pick: Pick, theyGet: Map<string, TheyGet>, now: Date, reader: Reader): Row {
+function rowOf(pick: Pick, campaign: Campaign, theyGet: Map<string, TheyGet>, now: Date, reader: Reader): Row {
   const said = theyGet.get(pick.customer_id)
   const note = wayNote(pick)
+  const { channels } = campaign.version.template
   return {
     contact: pick.contact_id,
     company: pick.company,
@@ -237,7 +227,8 @@ function rowOf(pick: Pick, theyGet: Map<string, TheyGet>, now: Date, reader: Rea
     way: pick.way === 'talk' ? `Talk, by ${pick.asker ?? 'nobody yet'}` : 'Mail',
     wayReason: note,
     acts: [
-      pick.way === 'talk' ? { act: 'mail', label: 'Ask by mail' } : { act: 'talk', label: 'Talk instead' },
+      ...(pick.way === 'talk' && channels.includes('survey') ? [{ act: 'mail', label: 'Ask by mail' }] : []),
+      ...(pick.way === 'mail' && channels.includes('interview') ? [{ act: 'talk', label: 'Talk instead' }] : []),
       { act: 'drop', label: 'Drop' },
     ],
   }
@@ -247,53 +238,4 @@ function wayNote(pick: Pick): string {
   const reason = Object.entries(wayReasonWords).find(([code]) => code === pick.way_reason)?.[1] ?? ''
   const isOthers = pick.way === 'talk' && pick.asker_id !== pick.owner_id && pick.way_reason !== 'other_asker'
   return [reason, isOthers && pick.owner_id ? 'not by their own rep' : ''].filter(Boolean).join('; ')
-}
-
-function mixesOf(inRound: Pick[], own: KeptDraw | undefined): Mix[] {
-  const got = kindsOf(inRound)
-  return sides.map((side) => {
-    const list = own?.facts.list[side] ?? {}
-    const all = Object.values(list).reduce((sum, n) => sum + n, 0)
-    const names = [...new Set([...Object.keys(list), ...Object.keys(got[side])])]
-    const rows = names
-      .sort((a, b) => (list[b] ?? 0) - (list[a] ?? 0) || (a < b ? -1 : 1))
-      .slice(0, 12)
-      .map((name) => ({
-        name: kindName(side, name),
-        got: String(got[side][name] ?? 0),
-        list: all > 0 ? `${Math.round((100 * (list[name] ?? 0)) / all)} %` : '',
-      }))
-    return { side: sideWords[side], rows }
-  })
-}
-
-const kindsOf = (picks: Pick[]) =>
-  countKinds(
-    [...new Map(picks.map((pick) => [pick.customer_id, pick])).values()].map((pick) => ({
-      kinds: { segment: pick.segment ?? '', region: pick.region ?? '', role: pick.buying_role ?? '' },
-    })),
-  )
-
-function kindName(side: Side, name: string): string {
-  if (name === '') return 'not known'
-  return side === 'role' && isRole(name) ? roleWords[name] : name
-}
-
-/** What the draw could not find, as it stands after changes by hand. */
-function shortWords(own: KeptDraw, inRound: Pick[]): string[] {
-  const got = kindsOf(inRound)
-  return own.facts.short
-    .filter(({ side, name, wanted }) => (got[side][name] ?? 0) < wanted)
-    .slice(0, 6)
-    .map(({ side, name, wanted }) => `${kindName(side, name)}: ${got[side][name] ?? 0} of ${wanted} wanted`)
-}
-
-function talkWords(inRound: Pick[]): string[] {
-  const byAsker = Map.groupBy(
-    inRound.filter(({ way }) => way === 'talk'),
-    ({ asker }) => asker ?? 'Nobody yet',
-  )
-  return [...byAsker]
-    .sort(([, a], [, b]) => b.length - a.length)
-    .map(([name, talks]) => `${name}: ${plural(talks.length, 'talk')}`)
 }

@@ -1,6 +1,6 @@
 import type { CustomerStatus, Role } from '../tables.ts'
 import type { Template } from '../templates/files.ts'
-import type { Rules } from '../templates/templates.ts'
+import { isAskedByOwnRep, type Rules } from '../templates/templates.ts'
 
 export const purposes = ['reasons', 'figures'] as const
 export type Purpose = (typeof purposes)[number]
@@ -34,6 +34,7 @@ export const wayReasons = [
   'top',
   'talk_first',
   'other_asker',
+  'too_early',
   'same_way',
   'no_talks',
   'nobody_to_talk',
@@ -48,6 +49,9 @@ export type Reachable = {
   isSuppressed: boolean
   isOtherLanguage: boolean
   ownerId: string | null
+  /** They, or somebody else there, have answered open questions before: some questions only follow those. */
+  hasSpoken: boolean
+  hasCompanySpoken: boolean
   isTop: boolean
 }
 export type Asking = {
@@ -62,25 +66,24 @@ export type Asking = {
 export type Choice = { way: Way; reason: WayReason; askerId: string | null }
 
 /** Why this person gets no mail, or undefined. */
-export function barsMail(one: Reachable, { rules, senderId }: Asking): WayReason | undefined {
+export function barsMail(one: Reachable, { rules, senderId, drawerId }: Asking): WayReason | undefined {
   if (!rules.channels.includes('survey')) return 'not_mailed'
   if (!one.hasAddress) return 'no_address'
   if (!one.hasBasis) return 'no_basis'
   if (one.isSuppressed) return 'no_mails'
   if (one.isOtherLanguage) return 'language'
-  // The customer's own rep would sign.
-  const isOwnRep = one.ownerId !== null && (senderId ?? one.ownerId) === one.ownerId
-  return rules.by === 'not-own-rep' && isOwnRep ? 'other_asker' : undefined
+  if (rules.after && !one.hasSpoken) return 'too_early'
+  return isAskedByOwnRep(rules.by, one.ownerId, [senderId ?? one.ownerId, drawerId]) ? 'other_asker' : undefined
 }
 
-/** Who speaks with somebody: their own rep, or somebody else where the questions are not for the rep to ask. */
-export function askerFor(ownerId: string | null, { rules, drawerId, colleagues }: Asking): string | null {
-  const able = colleagues.filter(({ role }) => role !== 'admin')
-  const owner = able.find(({ id }) => id === ownerId)
-  if (rules.by === 'anyone' && owner) return owner.id
+/** Who speaks with somebody: their own rep, or somebody else where the questions are not for the rep to ask; null: nobody. */
+export function askerFor(one: Reachable, { rules, drawerId, colleagues }: Asking): string | null {
+  if (!rules.channels.includes('interview') || (rules.after && !one.hasCompanySpoken)) return null
+  const able = colleagues.filter(({ id, role }) => role !== 'admin' && !isAskedByOwnRep(rules.by, one.ownerId, [id]))
   // Leads may open every customer; a rep only the own ones.
-  const others = able.filter(({ id, role }) => id !== ownerId && role === 'lead')
-  return (others.find(({ id }) => id === drawerId) ?? others[0])?.id ?? null
+  const leads = able.filter(({ role }) => role === 'lead')
+  const asker = able.find(({ id }) => id === one.ownerId) ?? leads.find(({ id }) => id === drawerId) ?? leads[0]
+  return asker?.id ?? null
 }
 
 /**
@@ -90,7 +93,7 @@ export function askerFor(ownerId: string | null, { rules, drawerId, colleagues }
  */
 export function wayFor(one: Reachable, asking: Asking): Choice | undefined {
   const bar = barsMail(one, asking)
-  const askerId = asking.rules.channels.includes('interview') ? askerFor(one.ownerId, asking) : null
+  const askerId = askerFor(one, asking)
   const byMail = (reason: WayReason): Choice => ({ way: 'mail', reason, askerId: null })
   if (asking.purpose === 'figures' && !bar) return byMail('same_way')
   if (askerId) return { way: 'talk', reason: bar ?? (one.isTop ? 'top' : 'talk_first'), askerId }

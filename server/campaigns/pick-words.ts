@@ -69,6 +69,7 @@ export const wayReasonWords: Record<WayReason, string> = {
   top: 'a top customer',
   talk_first: 'a talk tells more than a mail',
   other_asker: 'not by their own rep',
+  too_early: 'has not answered open questions yet',
   same_way: 'everybody the same way, so that answers compare',
   no_talks: 'these questions are not made for talks',
   nobody_to_talk: 'nobody can speak with them',

@@ -6,10 +6,11 @@ import { asTyped, parseForm, type Typed } from '../forms.ts'
 import { pageNumber } from '../lists.ts'
 import { framedMail, framePolicy } from '../mail-frame.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
-import { barredFromMail, latestVersions } from '../templates/templates.ts'
+import { latestVersions } from '../templates/templates.ts'
 import { dayAt, readerOf } from '../time.ts'
 import { audiencePage } from './audience-page.ts'
 import {
+  barredFrom,
   type Campaign,
   changeCampaign,
   createCampaign,
@@ -30,6 +31,7 @@ import {
   contactQuery,
   countForm,
   handPickForm,
+  newQuery,
   pageQuery,
   testForm,
   textForm,
@@ -75,9 +77,15 @@ async function leadRoutes(app: FastifyInstance): Promise<void> {
     reply.page('campaigns/list', listPage(await listCampaigns(db), clock(), readerOf(signedIn(request)))),
   )
 
-  async function basics(reply: FastifyReply, campaign: Campaign | undefined, typed?: Typed, errors = {}) {
+  async function basics(
+    reply: FastifyReply,
+    campaign: Campaign | undefined,
+    typed?: Typed,
+    errors = {},
+    isTalks = typed?.isTalks === '1',
+  ) {
     const [versions, signers, series] = await Promise.all([latestVersions(db), findSigners(db), findSeries(db)])
-    return reply.page('campaigns/basics', basicsPage(campaign, versions, signers, series, typed, errors))
+    return reply.page('campaigns/basics', basicsPage(campaign, versions, signers, series, typed, errors, isTalks))
   }
 
   async function parseBasics(body: unknown) {
@@ -88,23 +96,25 @@ async function leadRoutes(app: FastifyInstance): Promise<void> {
     return isKnown ? form : { ok: false as const, errors, typed: asTyped(body) }
   }
 
-  /** A campaign begins with the newest version of questions that may go by mail. */
-  async function askedProblem(versionId: string): Promise<string> {
+  /** A campaign begins with the newest version of questions that may go by mail, or be asked in talks. */
+  async function askedProblem(versionId: string, isTalks: boolean): Promise<string> {
     const version = (await latestVersions(db)).find(({ id }) => id === versionId)
     return version
-      ? barredFromMail(version, version.template)
+      ? barredFrom(isTalks, version, version.template)
       : 'These questions have a newer version by now. Choose what to ask anew.'
   }
 
-  app.get('/campaigns/new', async (_request, reply) => basics(reply, undefined))
+  app.get('/campaigns/new', async (request, reply) =>
+    basics(reply, undefined, undefined, {}, newQuery.parse(request.query).talks === '1'),
+  )
 
   app.post('/campaigns', async (request, reply) => {
     const form = await parseBasics(request.body)
     if (!form.ok) return basics(reply.code(422), undefined, form.typed, form.errors)
-    const problem = await askedProblem(form.value.templateVersionId)
+    const problem = await askedProblem(form.value.templateVersionId, form.value.isTalks)
     if (problem) return basics(reply.code(422), undefined, asTyped(request.body), { templateVersionId: problem })
     const id = await createCampaign(db, form.value, userId(request), clock())
-    return reply.redirect(`/campaigns/${id}/audience`, 303)
+    return reply.redirect(`/campaigns/${id}/${form.value.isTalks ? 'pick' : 'audience'}`, 303)
   })
 
   app.get('/campaigns/:id/basics', async (request, reply) => basics(reply, await draft(request)))

@@ -339,3 +339,95 @@ test('a lead turns from the pick back to the filters and again to the pick', asy
   expect((await house.get(`${path}/audience`, cookie)).body).toContain('This round asks those who were picked')
   expect(acme.owner).toBe(rosa)
 })
+
+const newest = async (key: string) =>
+  (
+    await house.db
+      .selectFrom('template_version')
+      .select('id')
+      .where('key', '=', key)
+      .orderBy('number', 'desc')
+      .executeTakeFirstOrThrow()
+  ).id
+
+test('a round of deep talks asks customers and prospects, and no mail can leave it', async () => {
+  await makeList(house.db, 20, (n) => ({ status: n < 10 ? 'prospect' : n < 15 ? 'lost' : 'active' }))
+  const deep = await newest('deep')
+  const page = await house.get('/campaigns/new?talks=1', cookie)
+  expect(page.body).toContain(deep)
+  const form = { name: 'Deep', series: 'Deep', closesOn: '2026-12-04', senderId: '', templateVersionId: deep }
+  const made = await house.post('/campaigns', { ...form, isTalks: '1' }, cookie)
+  expect(made.location).toMatch(/\/pick$/)
+  const path = made.location.replace('/pick', '')
+  await draw(path, { ...reasons, count: '15' })
+  const picked = await inRound()
+  expect(picked.length).toBe(15)
+  expect(picked.every(({ way, way_reason }) => way === 'talk' && way_reason === 'not_mailed')).toBe(true)
+  const numbers = picked.flatMap(({ customer_id }) => /list-(\d+)/.exec(customer_id)?.[1] ?? [])
+  expect(numbers.some((n) => Number(n) < 10)).toBe(true)
+  expect(numbers.filter((n) => Number(n) >= 10 && Number(n) < 15)).toEqual([])
+  const mail = await house.post(`${path}/pick/people`, { contact: picked[0]?.contact_id ?? '', act: 'mail' }, cookie)
+  expect(mail.status).toBe(409)
+  expect(mail.body).toContain('These questions are made for talks.')
+  expect((await house.get(`${path}/pick`, cookie)).body).not.toContain(`${path}/text`)
+  expect((await house.get(`${path}/pick`, cookie)).body).not.toContain('Ask by mail')
+  expect((await house.post(`${path}/launch`, { count: '0' }, cookie)).location).toBe(path)
+  expect((await house.get(path, cookie)).body).not.toContain('Ask by mail instead')
+  const contact = picked[0]?.contact_id ?? ''
+  expect((await house.post(`${path}/talks/mails`, { contact }, cookie)).status).toBe(409)
+  await house.worker.drain()
+  expect(await house.db.selectFrom('mailbox_mail').select('id').execute()).toEqual([])
+  const wrong = await house.post(
+    '/campaigns',
+    { ...form, templateVersionId: await newest('obs'), isTalks: '1' },
+    cookie,
+  )
+  expect(wrong.status).toBe(422)
+})
+
+test('a round about leaving asks those who left lately or are about to, and never by their own rep', async () => {
+  await makeList(house.db, 30, (n) => ({ status: n < 12 ? 'lost' : 'active' }))
+  const outcome = (n: number, kind: 'left' | 'reduced', on: string) => ({
+    id: `outcome-${n}`,
+    customer_id: listed(n).id,
+    kind,
+    basis: 'actual' as const,
+    happened_on: on,
+    recorded_by: null,
+    recorded_at: '2026-11-01T08:00:00.000Z',
+  })
+  await house.db
+    .insertInto('outcome')
+    .values([outcome(0, 'left', '2026-11-02'), outcome(1, 'left', '2025-01-01'), outcome(20, 'reduced', '2026-10-01')])
+    .execute()
+  const path = await draftCampaign(house, cookie, { templateVersionId: await newest('loss'), series: 'Loss' })
+  await draw(path, { ...reasons, count: '15' })
+  const picked = await inRound()
+  const numbers = picked.map(({ customer_id }) => Number(customer_id.slice(5))).sort((a, b) => a - b)
+  expect(numbers).toEqual([0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 20])
+  expect(picked.every(({ way, asker_id }) => way === 'talk' && asker_id === lena.id)).toBe(true)
+  const page = text((await house.get(`${path}/pick`, cookie)).body)
+  expect(page).toContain('Left on 2 November;')
+  expect(page).toContain('Bought less, or said that they would leave;')
+  expect(page).toContain('1 left too long ago to remember why')
+  expect(page).toContain('not by their own rep')
+  const mail = await house.post(`${path}/pick/people`, { contact: listed(0).contact, act: 'mail' }, cookie)
+  expect(mail.status).toBe(409)
+  // A rep has nobody to draw for the own customers but the lead.
+  await draw(path, { ...reasons, count: '3' }, rosas)
+  expect((await inRound()).some(({ asker_id }) => asker_id === rosa.id)).toBe(false)
+})
+
+test('what follows open questions is asked only of those who have answered some', async () => {
+  await makeList(house.db, 12)
+  await sayWhatTheyGet(house.db, 3, 5, 'team')
+  await house.db
+    .updateTable('response')
+    .set({ template_version_id: await newest('core') })
+    .execute()
+  const path = await draftCampaign(house, cookie, { templateVersionId: await newest('driv'), series: 'Driv' })
+  await draw(path)
+  expect((await inRound()).map(({ customer_id }) => customer_id)).toEqual([listed(3).id])
+  const early = await house.post(`${path}/pick/people`, { contact: anna.id, act: 'add' }, cookie)
+  expect(early.status).toBe(409)
+})

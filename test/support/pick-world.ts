@@ -32,6 +32,7 @@ export async function makeList(
           segment: segments[n % 4] ?? '',
           region: regions[n % 3] ?? '',
           country: 'GB',
+          status: 'active' as const,
           language: 'en',
           owner_id: n % 2 === 0 ? rosa.id : tom.id,
           created_at: at,
