@@ -32,8 +32,10 @@ export const tagJobs = ({ db, clock }: JobDeps): Record<string, Handler> => ({
     if (when === 'not yet') return undefined
     if (when !== 'now') return when
     const number = await nextNumber(db)
+    // What is decided while it learns is new to the next time.
+    const began = clock()
     const lesson = await learnApart(db, number, signal)
-    const isStored = await storeLesson(db, lesson, number, clock())
+    const isStored = await storeLesson(db, lesson, number, began)
     bell.emit('job')
     return isStored ? undefined : { retryAt: later(clock(), minutes(1)), error: 'An answer was erased meanwhile.' }
   },
