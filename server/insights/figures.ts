@@ -29,6 +29,10 @@ type DriverFigures = Record<Direction, Count> & { wishes: number }
 export type Counted = { n: number; drivers: Record<Driver, DriverFigures>; coverage: number[] }
 export type Group = Counted & { value: string; status: GroupStatus }
 
+/** By what groups stand side by side on the page. */
+export const sideBySide = ['channel', 'provenance', 'asked'] as const
+export type SideBySide = (typeof sideBySide)[number]
+
 /**
  * `shown`: at least five customers. `silent`: nobody was heard. `unread`: heard, but nothing read. `small`: fewer than
  * five. `near`: showing it would single out fewer than five by subtraction from another view.
@@ -47,7 +51,7 @@ export type Figures = Counted & {
   heardCustomers: string[]
   /** Sittings by survey of which every answer is read. */
   surveysRead: number
-  groups: Record<'channel' | 'provenance', Group[]>
+  groups: Record<SideBySide, Group[]>
   /** What each filter could be set to, other filters being as they are. */
   options: Record<Dimension, Map<string, { n: number; status: GroupStatus | 'empty' }>>
   /** Why suggestions may not be added for this reader: fewer than five customers have an answer that waits. */
@@ -66,7 +70,11 @@ export type Figures = Counted & {
 export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: boolean): Figures {
   const choice = prepare(ledger, filters)
   const view = newCounter()
-  const groups = { channel: new Map<number, Counter>(), provenance: new Map<number, Counter>() }
+  const groups = {
+    channel: new Map<number, Counter>(),
+    provenance: new Map<number, Counter>(),
+    asked: new Map<number, Counter>(),
+  }
   const members = dimensions.map((dimension) => ({
     dimension,
     combinations: new Map<number | string, Combination<number>>(),
@@ -81,7 +89,7 @@ export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: bool
     const sides: number[] = []
     const values = members.map((): number[] => [])
     const of: Tally = { bits: 0, settled: 0, answers: 0 }
-    const parts: Record<'channel' | 'provenance', Part[]> = { channel: [], provenance: [] }
+    const parts: Record<SideBySide, Part[]> = { channel: [], provenance: [], asked: [] }
     let unreadSurvey = ''
     let next = 0
     for (const row of rows) {
@@ -99,6 +107,7 @@ export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: bool
       add(of, row)
       addTo(parts.channel, row.channel, row)
       addTo(parts.provenance, row.provenance, row)
+      addTo(parts.asked, row.asked, row)
       if (row.settled < row.answers) unreadSurvey = row.response
       const isLast = rows[next]?.response !== row.response
       if (isLast && row.channel === survey && unreadSurvey !== row.response) totals.surveysRead += 1
@@ -111,14 +120,14 @@ export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: bool
     totals.read += of.settled
     if (of.settled < of.answers) totals.waitingCustomers += 1
     count(view, of, filters)
-    for (const dimension of ['channel', 'provenance'] as const)
+    for (const dimension of sideBySide)
       for (const part of parts[dimension]) count(counterOf(groups[dimension], part.value), part, filters)
   }
 
   const options = optionsOf(ledger, members)
   const suggestionsStatus = statusOfSuggestions(totals.waitingCustomers, mayReadWaiting)
   const windowStatus = choice.isDated ? (groupStatuses([...windows.values()]).get(0) ?? 'shown') : 'shown'
-  const groupsOf = (dimension: 'channel' | 'provenance'): Group[] =>
+  const groupsOf = (dimension: SideBySide): Group[] =>
     [...groups[dimension]].map(([value, counter]) => {
       const name = ledger.names[value] ?? ''
       const status = options[dimension].get(name)?.status ?? 'small'
@@ -132,7 +141,7 @@ export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: bool
     waiting: totals.answers - totals.read,
     heardBy: new Map([...groups.channel].map(([value, counter]) => [ledger.names[value] ?? '', counter.heard])),
     heardCustomers,
-    groups: { channel: groupsOf('channel'), provenance: groupsOf('provenance') },
+    groups: { channel: groupsOf('channel'), provenance: groupsOf('provenance'), asked: groupsOf('asked') },
     options,
     suggestionsStatus,
     firstDay: heardCustomers.length > 0 ? dayText(days.from) : '',
@@ -243,6 +252,7 @@ function optionsOf(
     owner: of('owner'),
     channel: of('channel'),
     provenance: of('provenance'),
+    asked: of('asked'),
   }
 }
 

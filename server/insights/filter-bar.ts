@@ -62,11 +62,14 @@ export function filterBar(
     ),
     field('channel', 'Channel', 'All channels', (value) => groupName('channel', value)),
     field('provenance', 'How we know', 'All', (value) => groupName('provenance', value)),
+    field('asked', 'Asked how', 'Both', (value) => groupName('asked', value)),
   ]
   return {
     fields,
     moreFields,
-    hasMore: [filters.owner, filters.channel, filters.provenance, filters.from, filters.to].some(Boolean),
+    hasMore: [filters.owner, filters.channel, filters.provenance, filters.asked, filters.from, filters.to].some(
+      Boolean,
+    ),
     from: filters.from,
     to: filters.to,
     suggestions: {

@@ -15,6 +15,7 @@ const filterQuery = z.object({
   owner: text,
   channel: z.enum(['', ...channels]).catch(''),
   provenance: z.enum(['', ...provenances]).catch(''),
+  asked: z.enum(['', 'unprompted', 'prompted']).catch(''),
   from: day,
   to: day,
   suggestions: z.string().catch(''),

@@ -162,6 +162,8 @@ export type AnswerRead = {
   /** A box that was only ticked has no words: it says "worse", or else "not at all". */
   saysWorse: boolean
   provenance: Provenance
+  /** Said once something was suggested: to a prompted question, or after one. */
+  isPrompted: boolean
   isSettled: boolean
   tags: TagRead[]
 }
@@ -187,6 +189,7 @@ export async function answersIn(db: Db, user: User, responses: string[]): Promis
       'answer_revision.text',
       'answer_revision.value',
       'answer_revision.provenance',
+      'answer_revision.after_prompt as afterPrompt',
       'response.id as responseId',
       'response.customer_id as customerId',
       'response.channel',
@@ -194,6 +197,7 @@ export async function answersIn(db: Db, user: User, responses: string[]): Promis
       'response.consent_level as consentLevel',
     ])
     .select(sql<string>`coalesce(contact.first_name || ' ' || contact.last_name, '')`.as('contact'))
+    .select(questionsWith('prompted', 1).as('asksPrompted'))
     .where('response.id', 'in', listOf(responses))
     .where('response.state', '=', 'submitted')
     .where('answer.voice', 'in', ['customer', 'observed'])
@@ -210,8 +214,9 @@ export async function answersIn(db: Db, user: User, responses: string[]): Promis
     db,
     answers.map((answer) => answer.revisionId),
   )
-  return answers.map(({ revisionId, value, ...answer }) => ({
+  return answers.map(({ revisionId, value, afterPrompt, asksPrompted, ...answer }) => ({
     ...answer,
+    isPrompted: afterPrompt === 1 || asksPrompted === 1,
     saysWorse: value.includes('"worse":true'),
     isSettled: codings.get(revisionId)?.isSettled ?? false,
     tags: codings.get(revisionId)?.tags ?? [],
@@ -219,10 +224,15 @@ export async function answersIn(db: Db, user: User, responses: string[]): Promis
 }
 
 // As in tags/summary.ts: what a question marked "coded: false" brought is no evidence of why they buy.
-const isAboutWhy = sql<SqlBool>`(response.template_version_id, answer.question) not in
-  (select template_version.id, question.value ->> 'id'
-    from template_version, json_each(template_version.body, '$.questions') as question
-    where question.value ->> 'coded' = 0)`
+const isAboutWhy = sql<SqlBool>`not ${questionsWith('coded', 0)}`
+
+/** Whether the question of an answer says this of itself, in the version that was asked. */
+function questionsWith(property: 'coded' | 'prompted', value: 0 | 1) {
+  return sql<number>`((response.template_version_id, answer.question) in
+    (select template_version.id, question.value ->> 'id'
+      from template_version, json_each(template_version.body, '$.questions') as question
+      where question.value ->> ${property} = ${value}))`
+}
 
 type Coding = { id: string; isSettled: boolean; tags: TagRead[] }
 

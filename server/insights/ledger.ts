@@ -1,8 +1,8 @@
 import type { Db } from '../db.ts'
 import { drivers } from '../drivers.ts'
 
-/** By what figures can be filtered and grouped. */
-export const dimensions = ['campaign', 'segment', 'region', 'owner', 'channel', 'provenance'] as const
+/** By what figures can be filtered and grouped; `asked` tells what was said before anything was suggested from the rest. */
+export const dimensions = ['campaign', 'segment', 'region', 'owner', 'channel', 'provenance', 'asked'] as const
 export type Dimension = (typeof dimensions)[number]
 
 /** What no group was given for. */
@@ -57,7 +57,15 @@ function emptyLedger(): Ledger {
     sittings: new Map(),
     names: [],
     numbers: new Map(),
-    values: { campaign: none(), segment: none(), region: none(), owner: none(), channel: none(), provenance: none() },
+    values: {
+      campaign: none(),
+      segment: none(),
+      region: none(),
+      owner: none(),
+      channel: none(),
+      provenance: none(),
+      asked: none(),
+    },
     seq: 0,
   }
 }
@@ -115,6 +123,7 @@ function rowOf(ledger: Ledger, response: string, row: Change): Row {
     owner: number(row.owner_id),
     channel: number(row.channel),
     provenance: number(row.provenance),
+    asked: number(row.is_prompted === 1 ? 'prompted' : 'unprompted'),
     day: dayNumber(row.took_place_on ?? '0'),
     answers: row.answers ?? 0,
     settled: row.settled ?? 0,

@@ -1,6 +1,7 @@
 import { address } from '../lists.ts'
 import type { Channel, Provenance } from '../tables.ts'
 import type { Wanted } from './behind.ts'
+import type { SideBySide } from './figures.ts'
 import { filterParams, wantedParams } from './forms.ts'
 import type { Filters } from './view.ts'
 
@@ -19,9 +20,18 @@ export const provenanceNames: Record<Provenance, string> = {
   observed: 'Seen by us',
 }
 
-/** The printed name of a channel or a provenance. */
-export const groupName = (dimension: 'channel' | 'provenance', value: string): string =>
-  Object.entries(dimension === 'channel' ? channelNames : provenanceNames).find(([key]) => key === value)?.[1] ?? value
+/** Said before anything was suggested, or once the four were named. */
+const askedNames = { unprompted: 'Unprompted', prompted: 'When asked for it' }
+const names: Record<SideBySide, Record<string, string>> = {
+  channel: channelNames,
+  provenance: provenanceNames,
+  asked: askedNames,
+}
+
+/** The printed name of a channel, a provenance, or how it was asked. */
+export const groupName = (dimension: SideBySide, value: string): string => names[dimension][value] ?? value
+/** The order in which groups stand. */
+export const groupOrder = (dimension: SideBySide): string[] => Object.keys(names[dimension])
 
 /** The address of the answers behind a number; `more` narrows the view further. */
 export const evidence = (filters: Filters, wanted: Wanted, more: Partial<Filters> = {}): string =>

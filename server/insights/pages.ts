@@ -48,7 +48,7 @@ export type WhyFacts = {
 export function whyPage(facts: WhyFacts, now: Date, reader: Reader): WhyPage {
   const { figures, filters } = facts
   const isShown = figures.status === 'shown'
-  const isAskedKnown = !filters.channel && !filters.provenance && !filters.from && !filters.to
+  const isAskedKnown = !filters.channel && !filters.provenance && !filters.asked && !filters.from && !filters.to
   const asked = isAskedKnown ? facts.list.asked : undefined
   const { revenue, cost, risk, emotion } = figures.drivers
   const counts = (direction: '+' | '-') => ({
@@ -100,7 +100,16 @@ function funnel({ figures, filters, funnel: counts, names, mayOpenCampaigns }: W
   if (counts.invited === 0) return ''
   const campaign = names.campaigns.find(({ id }) => id === filters.campaign)
   const campaignHref = !mayOpenCampaigns ? '' : campaign ? `/campaigns/${campaign.id}` : '/campaigns'
-  const only = { campaign: filters.campaign, segment: '', region: '', owner: '', provenance: '', from: '', to: '' }
+  const only = {
+    campaign: filters.campaign,
+    segment: '',
+    region: '',
+    owner: '',
+    provenance: '',
+    asked: '',
+    from: '',
+    to: '',
+  }
   const heard = evidence({ ...filters, ...only }, { of: 'heard' }, { channel: 'survey' })
   const read = evidence({ ...filters, ...only }, { of: 'read' }, { channel: 'survey' })
   const isWhole = [
@@ -109,6 +118,7 @@ function funnel({ figures, filters, funnel: counts, names, mayOpenCampaigns }: W
     filters.owner,
     filters.channel,
     filters.provenance,
+    filters.asked,
     filters.from,
     filters.to,
   ].every((value) => value === '')

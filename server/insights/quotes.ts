@@ -55,10 +55,11 @@ function isAbout(tag: TagRead, wanted: Wanted): boolean {
   }
 }
 
-/** Of the answers in the sittings behind a number, those that say it: with the tag, of the chosen provenance. */
+/** Of the answers in the sittings behind a number, those that say it: with the tag, of the chosen provenance, asked as chosen. */
 export function answersWanted(answers: AnswerRead[], wanted: Wanted, filters: Filters): AnswerRead[] {
   return answers
     .filter((answer) => !filters.provenance || answer.provenance === filters.provenance)
+    .filter((answer) => !filters.asked || answer.isPrompted === (filters.asked === 'prompted'))
     .map((answer) => ({ ...answer, tags: answer.tags.filter((tag) => filters.suggestions || !tag.isSuggested) }))
     .filter((answer) => {
       if (wanted.of === 'heard') return true

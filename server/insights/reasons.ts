@@ -12,9 +12,9 @@ import {
   shareText,
   type Tick,
 } from './charts.ts'
-import type { Counted, Figures, Group } from './figures.ts'
+import type { Counted, Figures, Group, SideBySide } from './figures.ts'
 import { precision } from './intervals.ts'
-import { channelNames, evidence, groupName, type Linked, provenanceNames } from './names.ts'
+import { evidence, groupName, groupOrder, type Linked } from './names.ts'
 import type { Filters } from './view.ts'
 
 /** One direction of a driver: "8" as a link, then "helped, 33 % (18–53)". Nothing stands behind a 0: no link. */
@@ -64,6 +64,7 @@ export function reasons(figures: Figures, filters: Filters): Reasons {
     tableHead: ['Helped', 'Inferred', 'Not confirmed', 'Hurt', 'Inferred', 'Not confirmed', 'Wished'],
     coverage: coverage(figures, filters),
     groups: [
+      groupTable('asked', 'Unprompted, and when asked for it', figures.groups.asked, filters),
       groupTable('channel', 'By survey or in a talk', figures.groups.channel, filters),
       groupTable('provenance', 'How we know', figures.groups.provenance, filters),
     ].filter((table) => table.columns.length + table.hidden.length > 1),
@@ -113,8 +114,8 @@ function coverage({ coverage: counts, n }: Figures, filters: Filters) {
   }
 }
 
-function groupTable(id: 'channel' | 'provenance', title: string, groups: Group[], filters: Filters): GroupTable {
-  const order: string[] = id === 'channel' ? Object.keys(channelNames) : Object.keys(provenanceNames)
+function groupTable(id: SideBySide, title: string, groups: Group[], filters: Filters): GroupTable {
+  const order = groupOrder(id)
   const sorted = groups.filter((group) => group.n > 0).sort((a, b) => order.indexOf(a.value) - order.indexOf(b.value))
   const seen = sorted.filter((group) => group.status === 'shown')
   return {
@@ -136,7 +137,7 @@ function groupTable(id: 'channel' | 'provenance', title: string, groups: Group[]
 const why = ({ status }: Group): string =>
   status === 'small' ? 'hidden, fewer than 5' : 'hidden, since beside the rest it would single out fewer than 5'
 
-function groupCell(id: 'channel' | 'provenance', driver: Driver, group: Group, filters: Filters): GroupCell {
+function groupCell(id: SideBySide, driver: Driver, group: Group, filters: Filters): GroupCell {
   const narrowed = { ...filters, [id]: group.value }
   return {
     name: groupName(id, group.value),

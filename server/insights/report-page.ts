@@ -65,7 +65,7 @@ export function reportPage(facts: ReportFacts): ReportPage {
 
 /** How many were asked is known as long as nothing is chosen that only answers have. */
 const askedOf = ({ filters, list }: ReportFacts): number | undefined =>
-  filters.channel || filters.provenance || filters.from || filters.to ? undefined : list.asked
+  filters.channel || filters.provenance || filters.asked || filters.from || filters.to ? undefined : list.asked
 
 /** What a view rests on, in pairs of name and words; the same on paper and in a file. */
 export function aboutView(facts: ReportFacts): [name: string, text: string][] {

@@ -1,5 +1,5 @@
 import { type Direction, directions, drivers } from '../drivers.ts'
-import type { Count, Counted, Figures } from './figures.ts'
+import { type Count, type Counted, type Figures, sideBySide } from './figures.ts'
 import { precision, wilson } from './intervals.ts'
 import { groupName } from './names.ts'
 
@@ -25,7 +25,7 @@ const head = [
  * customer names, and the groups that may be shown. Shares are 0 to 1 with Wilson's interval, empty below ten customers.
  */
 export function figuresTable(figures: Figures): Table {
-  const groups = (['channel', 'provenance'] as const).flatMap((dimension) =>
+  const groups = sideBySide.flatMap((dimension) =>
     figures.groups[dimension]
       .filter(({ status }) => status === 'shown')
       .flatMap((group) => driverRows(dimension, groupName(dimension, group.value), group)),

@@ -80,8 +80,12 @@ for (const query of ['', '?channel=survey', '?segment=Food%20and%20drink', '?sug
 test('a group that the screen hides stands in no file', async () => {
   const { body } = await house.get('/why.csv', lead)
   const figures = figuresOf(await currentLedger(house.db), readFilters({}), true)
-  const hidden = [...figures.groups.channel, ...figures.groups.provenance].filter(({ status }) => status !== 'shown')
-  const shown = [...figures.groups.channel, ...figures.groups.provenance].filter(({ status }) => status === 'shown')
+  const hidden = [...figures.groups.channel, ...figures.groups.provenance, ...figures.groups.asked].filter(
+    ({ status }) => status !== 'shown',
+  )
+  const shown = [...figures.groups.channel, ...figures.groups.provenance, ...figures.groups.asked].filter(
+    ({ status }) => status === 'shown',
+  )
   const groups = new Set(rowsOf(body).map((row) => row.group))
   expect(shown.length + hidden.length).toBeGreaterThan(0)
   expect([...groups].filter((name) => name !== '' && !/of four$/.test(name ?? ''))).toHaveLength(shown.length)

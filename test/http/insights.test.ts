@@ -36,6 +36,7 @@ const everything: Filters = {
   owner: '',
   channel: '',
   provenance: '',
+  asked: '',
   from: '',
   to: '',
   suggestions: false,
@@ -94,7 +95,7 @@ test('every figure, under any filter, equals a recount in plain SQL', async () =
     const figures = figuresOf(ledger, filters, true)
     statuses.add(figures.status)
     expectEqual(figures, await recountFigures(house.db, choiceOf(filters, figures)), filters.suggestions)
-    for (const group of [...figures.groups.channel, ...figures.groups.provenance])
+    for (const group of [...figures.groups.channel, ...figures.groups.provenance, ...figures.groups.asked])
       expect(group.n).toBeLessThanOrEqual(figures.n)
   }
   expect([...statuses].sort()).toEqual(['near', 'shown', 'silent', 'small'])
@@ -102,7 +103,7 @@ test('every figure, under any filter, equals a recount in plain SQL', async () =
 
 test('the groups side by side equal a recount of each', async () => {
   const figures = figuresOf(await currentLedger(house.db), everything, true)
-  for (const dimension of ['channel', 'provenance'] as const)
+  for (const dimension of ['channel', 'provenance', 'asked'] as const)
     for (const group of figures.groups[dimension]) {
       const counted = await recountFigures(house.db, { [dimension]: group.value })
       expect(group.n).toBe(counted.readCustomers)

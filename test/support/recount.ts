@@ -12,6 +12,7 @@ export type Choice = {
   owner?: string
   channel?: string
   provenance?: string
+  asked?: string
   from?: string
   to?: string
 }
@@ -111,6 +112,12 @@ function saidIn(choice: Choice): RawBuilder<unknown> {
       and ${is(sql`sitting.campaign_id`, choice.campaign)} and ${is(sql`sitting.segment`, choice.segment)}
       and ${is(sql`sitting.region`, choice.region)} and ${is(sql`sitting.owner_id`, choice.owner)}
       and ${is(sql`sitting.channel`, choice.channel)} and ${is(sql`words.provenance`, choice.provenance)}
+      and ${is(
+        sql`(select case when words.after_prompt = 1 or max(question.value ->> 'prompted') = 1 then 'prompted' else 'unprompted' end
+          from template_version asked, json_each(asked.body, '$.questions') question
+          where asked.id = sitting.template_version_id and question.value ->> 'id' = answer.question)`,
+        choice.asked,
+      )}
       and sitting.took_place_on >= ${choice.from ?? ''} and sitting.took_place_on <= ${choice.to ?? '9999'}
   )`
 }

@@ -18,6 +18,7 @@ function ledgerOf(rounds: Record<string, Map<number, boolean>>): Ledger {
         owner: 0,
         channel: 0,
         provenance: 0,
+        asked: 0,
         day: 20260101,
         answers: 1,
         settled: 1,
@@ -37,6 +38,7 @@ function ledgerOf(rounds: Record<string, Map<number, boolean>>): Ledger {
       owner: new Map(),
       channel: new Map(),
       provenance: new Map(),
+      asked: new Map(),
     },
     seq: 0,
   }
