@@ -66,7 +66,11 @@ beforeAll(async () => {
       busy.ada,
       ['/', '/account', '/settings', ...previews, '/users', '/customers', '/mailbox', '/codebook'],
     ],
-    ['the lead', busy.lena, ['/', '/account', '/customers', '/why', '/review', '/predictions', busy.preview]],
+    [
+      'the lead',
+      busy.lena,
+      ['/', '/account', '/customers', '/why', '/review', '/predictions', busy.preview, busy.waiting],
+    ],
     ['a rep', busy.rosa, ['/', '/account', '/customers', '/why', '/review', '/predictions']],
     ['a customer', '', busy.links],
   ]

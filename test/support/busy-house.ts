@@ -3,8 +3,10 @@ import { expect } from 'vitest'
 import { queueMessage } from '#server/campaigns/campaigns.ts'
 import { transact } from '#server/db.ts'
 import { newId } from '#server/ids.ts'
+import { toldSuggester } from './answers.ts'
 import type { TestApp } from './app.ts'
 import { invite } from './campaign.ts'
+import { readAs, sayTo } from './coding.ts'
 import { draftCampaign } from './draft.ts'
 import { empty, makeFiguresWorld } from './figures-world.ts'
 import { keepCustomers } from './kept-customers.ts'
@@ -16,6 +18,8 @@ export type BusyHouse = {
   rosa: string
   /** An import that waits to be confirmed. */
   preview: string
+  /** An answer that the lead has read blind and that waits for a second reader. */
+  waiting: string
   /** Where each customer's link starts: answered, open, begun, closed. */
   links: string[]
   /** Where nobody in particular can start. */
@@ -70,9 +74,11 @@ export async function makeBusyHouse(house: TestApp): Promise<BusyHouse> {
   await keepCustomers(house, people)
   const preview = await uploadCustomers(house, people.lena)
   await house.worker.drain()
+  const waiting = await readBlind(house, people)
   return {
     ...people,
     preview,
+    waiting,
     links: [sent, open, begun, closed].flatMap((link) => [`/s/${link}`, `/u/${link}`]),
     open: [
       '/',
@@ -197,4 +203,19 @@ async function uploadCustomers(house: TestApp, cookie: string): Promise<string> 
     })
     .execute()
   return String(response.headers.location)
+}
+
+/** Two people read some answers blind: one alike, one in two ways, one so far only by the lead. Returns the last. */
+async function readBlind(house: TestApp, people: { ada: string; lena: string }): Promise<string> {
+  await house.db.updateTable('user').set({ is_coder: 1 }).where('id', '=', ada.id).execute()
+  const [alike, apart, once] = await Promise.all(
+    ['Anna says it never stops.', 'You are fair to us.', 'Nobody else comes at night.'].map((text) =>
+      sayTo(house, toldSuggester({}), text),
+    ),
+  )
+  for (const { answerId } of [alike, apart, once].filter((made) => made !== undefined))
+    await readAs(house, people.lena, answerId, ['K3+'])
+  await readAs(house, people.ada, alike?.answerId ?? '', ['K3+'])
+  await readAs(house, people.ada, apart?.answerId ?? '', ['E3+'])
+  return `/review/${once?.answerId}`
 }
