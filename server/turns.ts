@@ -1,3 +1,5 @@
+import type { Db } from './db.ts'
+
 /**
  * Shared with threads that write at length beside this one: how many transactions here want the right to write, and
  * whether such a thread has it now (1). SQLite alone would let whoever asks by chance, and would stand still until then.

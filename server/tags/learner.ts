@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
-import { type Db, fileOf, transact, turns } from '../db.ts'
+import { type Db, fileOf, transact } from '../db.ts'
 import { instant } from '../time.ts'
+import { turns } from '../turns.ts'
 import type { Lesson } from './learn.ts'
 import { makeLesson, readAgain } from './learning-work.ts'
 

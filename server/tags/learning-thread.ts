@@ -1,7 +1,8 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { z } from 'zod'
-import { inTurnFor, openDatabase, type Turns } from '../db.ts'
+import { openDatabase } from '../db.ts'
+import { inTurnFor, type Turns } from '../turns.ts'
 import { makeLesson, readAgain } from './learning-work.ts'
 
 /** Learns or reads answers again in a thread of its own, with its own connection, and says what came of it. */
