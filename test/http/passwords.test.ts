@@ -24,6 +24,7 @@ const newestMail = () =>
 async function choose(words = password) {
   const cookie = await house.signIn(rosa.id)
   const reply = await house.post('/account/password', { password: words }, cookie)
+  await house.worker.drain()
   return { cookie, reply }
 }
 
