@@ -41,6 +41,7 @@ const notes = z.object({
   'CORE-4': noted.optional(),
 })
 
+const newcomer = z.object({ first: z.string(), last: z.string(), email: z.string(), title: z.string() })
 const company = z.object({
   company: z.object({
     name: z.string(),
@@ -68,7 +69,12 @@ const company = z.object({
       since: z.union([z.number(), z.string()]),
       currency: z.string(),
       revenue: z.array(z.number()),
+      orders: z.array(z.number()).default([]),
+      margin: z.array(z.number()).default([]),
       offerings: z.array(z.string()),
+      spans: z
+        .record(z.string(), z.object({ since: z.string().default(''), until: z.string().default('') }))
+        .default({}),
       contacts: z.array(
         z.object({
           external_id: z.string(),
@@ -84,6 +90,28 @@ const company = z.object({
       ),
     }),
   ),
+  outcomes: z.array(
+    z.object({
+      customer: z.string(),
+      by: z.string(),
+      kind: z.string(),
+      basis: z.string(),
+      days_ago: z.number(),
+      note: z.string(),
+    }),
+  ),
+  twins: z.object({
+    likeness: z.object({ name: z.string(), owner: z.string(), segment: z.string(), contact: newcomer }),
+    archived: z.object({ name: z.string(), owner: z.string(), segment: z.string(), contact: newcomer }),
+    mover: z.object({
+      from: z.string(),
+      to: z.string(),
+      by: z.string(),
+      contact: newcomer,
+      email: z.string(),
+      title: z.string(),
+    }),
+  }),
 })
 export type Company = z.infer<typeof company>
 

@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   let ago = days(daysAgo.start)
   const clock = () => new Date(Date.now() - ago)
   const server = await createServer(config, clock)
-  console.log('Making Brackwell Pumps, a supplier of 62 customers, and asking these why they buy …')
+  console.log('Making Brackwell Pumps, a supplier of 63 customers, and asking these why they buy …')
   const story = await play(server, config.baseUrl, clock, (ms) => {
     ago = ms
   })

@@ -5,7 +5,7 @@ import { outcomesSoFar } from '../tags/tags.ts'
 import { addDays, days } from '../time.ts'
 import { answer, saidIn } from './answering.ts'
 import { codeAnswers } from './coding.ts'
-import { addYearsAndOfferings, guess, type Ids, importCustomers } from './company.ts'
+import { addYearsAndOfferings, guess, type Ids, importCustomers, keepRecord } from './company.ts'
 import { readContent, type Said } from './content.ts'
 import { playRound, playTalk, readRounds } from './rounds.ts'
 import { noteSaid, noteTalk } from './talks.ts'
@@ -71,6 +71,7 @@ export async function play(
     .select('id')
     .where('key', '=', 'core')
     .executeTakeFirstOrThrow()
+  await keepRecord(as, content, ids, clock(), daysAgo.guess)
   await guess(as, content, content.predictions, ids)
   for (const note of [...content.notes].sort((a, b) => b.days_ago - a.days_ago)) {
     at(note.days_ago)
