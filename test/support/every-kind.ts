@@ -141,7 +141,7 @@ export const offerings = [
   { id: '01900000-0000-7000-8000-000000000502', label: 'Night service' },
   { id: '01900000-0000-7000-8000-000000000503', label: 'Training' },
 ]
-export const theirs = (customer: { id: string }) => (customer.id === fennholt.id ? offerings.slice(0, 2) : offerings)
+const theirs = (customer: { id: string }) => (customer.id === fennholt.id ? offerings.slice(0, 2) : offerings)
 
 /** The questions as a person at this customer is asked them, in some order. */
 export const questionsAt = (customer: { id: string } = acme): Question[] =>

@@ -56,7 +56,6 @@ export type Item = z.infer<typeof item>
 export const items = (least: number, most: number) => several(item, 'items', least, most)
 
 const choice = z.strictObject({ id: word('choice'), label: text })
-export type Choice = z.infer<typeof choice>
 export const choices = several(choice, 'choices', 2, 12)
 
 /** What a grid asks about, when the template itself names it. */

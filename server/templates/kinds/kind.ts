@@ -90,7 +90,7 @@ export type Kind<Question> = {
 }
 
 /** Longer than any answer we have seen, short enough to stay a page. A line is one line. */
-export const longest = 20_000
+const longest = 20_000
 export const longestLine = 500
 
 export const tooLong = (text: string, most = longest): string =>
