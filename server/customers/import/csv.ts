@@ -35,8 +35,8 @@ export async function readRows(
       delimiter,
       relax_column_count: true,
       max_record_size: maxRow,
-      on_record(record: string[], { lines }) {
-        good = Number(lines) + skipped
+      on_record(record: string[]) {
+        good += 1 + breaksIn(record)
         ends.push(good)
         return record
       },
@@ -98,6 +98,10 @@ function delimiterOf(text: string): string {
   const counts = [',', ';', '\t'].map((sign) => ({ sign, n: firstLine.split(sign).length }))
   return counts.reduce((best, one) => (one.n > best.n ? one : best)).sign
 }
+
+/** The parser counts "\r\n" within a cell twice. */
+const breaksIn = (record: string[]): number =>
+  record.reduce((sum, cell) => sum + (/[\r\n]/.test(cell) ? (cell.match(/\r\n|\n|\r/g)?.length ?? 0) : 0), 0)
 
 const isCsvError = (error: unknown): error is CsvError =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_')
