@@ -1,3 +1,4 @@
+import type { Db } from '../db.ts'
 import { hashOf } from '../ids.ts'
 import type { Said } from './content.ts'
 import { hiddenField, type Page, type Visitor } from './visitor.ts'
@@ -22,6 +23,43 @@ export async function codeAnswers(first: Visitor, second: Visitor, answers: ToCo
   }
   for (const { answerId, said } of disputed.slice(stayOpen)) await code(first, answerId, said)
   return answers.length
+}
+
+/**
+ * Answers of the blind sample that no coding was written for, since they came to other questions than the round's: both read
+ * in them what the suggester reads.
+ */
+export async function unwritten(db: Db, written: ToCode[]): Promise<ToCode[]> {
+  const known = new Set(written.map(({ answerId }) => answerId))
+  const rows = await db
+    .selectFrom('blind_sample')
+    .innerJoin('answer_revision', 'answer_revision.id', 'blind_sample.revision_id')
+    .innerJoin('coding', 'coding.revision_id', 'blind_sample.revision_id')
+    .innerJoin('tag', 'tag.coding_id', 'coding.id')
+    .select(['blind_sample.answer_id', 'answer_revision.text', 'tag.sub', 'tag.direction', 'tag.about'])
+    .select(['tag.start_at', 'tag.end_at'])
+    .where('coding.suggester_version', 'is not', null)
+    .where('tag.sub', '!=', '')
+    .orderBy('blind_sample.id')
+    .orderBy('tag.id')
+    .execute()
+  const answers = Map.groupBy(
+    rows.filter((row) => !known.has(row.answer_id)),
+    (row) => row.answer_id,
+  )
+  return [...answers].map(([answerId, tags]) => ({
+    answerId,
+    said: {
+      text: tags[0]?.text ?? '',
+      leave: false,
+      tags: tags.map(({ sub, direction, about, text, start_at, end_at }) => ({
+        code: `${sub}${direction}`,
+        words: [...text].slice(start_at, end_at).join(''),
+        flags: [],
+        about,
+      })),
+    },
+  }))
 }
 
 /** So many answers that were read in two ways are left to whoever tries the demo. */

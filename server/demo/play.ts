@@ -4,7 +4,7 @@ import { createSignInLink } from '../session/session.ts'
 import { outcomesSoFar } from '../tags/tags.ts'
 import { addDays, days } from '../time.ts'
 import { answer, saidIn } from './answering.ts'
-import { codeAnswers } from './coding.ts'
+import { codeAnswers, unwritten } from './coding.ts'
 import { addYearsAndOfferings, guess, type Ids, importCustomers, keepRecord } from './company.ts'
 import { readContent, type Said } from './content.ts'
 import { playRound, playTalk, readRounds } from './rounds.ts'
@@ -212,7 +212,7 @@ async function codeAll({ db }: Server, lead: Visitor, second: Visitor, content: 
     const said = saidOf(content, row)
     return !said || said.leave || said.text === '' ? [] : [{ answerId: row.id, said }]
   })
-  return codeAnswers(lead, second, answers)
+  return codeAnswers(lead, second, [...answers, ...(await unwritten(db, answers))])
 }
 
 type Spoken = { external_id: string | null; question: string; item: string; voice: string; channel: string }
