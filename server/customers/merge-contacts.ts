@@ -4,7 +4,7 @@ import { conflict } from '../errors.ts'
 import { record } from '../events.ts'
 import { instant } from '../time.ts'
 import { findContact, getContact } from './contacts.ts'
-import { type ContactField, contactFields, type Side } from './merge-plan.ts'
+import { type ContactField, contactFields, type Side, takenFrom } from './merge-plan.ts'
 import {
   getMerge,
   keepMerge,
@@ -89,7 +89,7 @@ export async function mergeContacts(
 ): Promise<void> {
   await transact(db, async (trx) => {
     const { kept, gone, differing } = await getContactPair(trx, user, keptId, goneId)
-    const taken = differing.filter((field) => choices[field] === 'gone')
+    const taken = takenFrom(differing, choices, kept, gone)
     const swaps = taken.includes('external_id')
     const moved: Moved = {
       ...nothingMoved,

@@ -11,6 +11,7 @@ import {
   getCustomerPair,
   movedTables,
   type Side,
+  takenFrom,
   type YearChoice,
 } from './merge-plan.ts'
 import { alignSummaries, keepMerge, type Moved, moveRows, nothingMoved, setFields } from './merging.ts'
@@ -69,7 +70,7 @@ export async function mergeCustomers(
 
 /** The values that change on either record. The other record keeps its own, but for a number that moves. */
 function fieldsOf({ kept, gone, differing }: CustomerPair, { fields }: MergeChoices): Pick<Moved, 'kept' | 'gone'> {
-  const taken = differing.filter((field) => fields[field] === 'gone')
+  const taken = takenFrom(differing, fields, kept, gone)
   const before: Record<string, string | null> = Object.fromEntries(taken.map((field) => [field, kept[field]]))
   const after: Record<string, string | null> = Object.fromEntries(taken.map((field) => [field, gone[field]]))
   // What nobody was asked: each attribute that only one of them has stays.

@@ -109,14 +109,13 @@ const printYear = (year: Year): string =>
     .join(', ')
 
 export function mergeCustomersPage({ kept, gone, differing, years, moves }: CustomerPair) {
-  const fields = differing.map((field) => {
-    // Where the record that stays has nothing, the other's value is offered.
-    const chosen = !kept[field] && gone[field] ? 'gone' : 'kept'
+  const asked = differing.filter((field) => kept[field] && gone[field])
+  const fields = asked.map((field) => {
     const options: [string, string][] = [
       ['kept', printField(kept, field)],
       ['gone', printField(gone, field)],
     ]
-    return choiceOf(customerLabels[field], `field-${field}`, options, chosen)
+    return choiceOf(customerLabels[field], `field-${field}`, options, 'kept')
   })
   const meeting = years.map((year) =>
     choiceOf(
@@ -146,6 +145,10 @@ export function mergeCustomersPage({ kept, gone, differing, years, moves }: Cust
     ...frame(kept.name, gone.name, `/customers/${kept.id}`, gone.id),
     swap: `/customers/${gone.id}/merge?with=${kept.id}`,
     choices: [...fields, ...meeting],
+    only: differing
+      .filter((field) => !asked.includes(field))
+      .map((field) => `${customerLabels[field]}: ${printField(kept[field] ? kept : gone, field)}`)
+      .join('. '),
     moves: counts.flatMap(([n, one, many]) => (n > 0 ? [many ? plural(n, one, many) : plural(n, one)] : [])),
     notes: [
       'Figures follow the answers, and every personal link that was sent goes on working.',
@@ -179,9 +182,10 @@ function printContact(contact: ContactPair['kept'], field: ContactField): string
 }
 
 export function mergeContactsPage({ kept, gone, differing, moves }: ContactPair) {
-  const choices = differing.map((field) => {
-    const isRefused = field === 'mail_basis' && gone.mail_basis === 'none'
-    const chosen = isRefused || (!kept[field] && gone[field]) ? 'gone' : 'kept'
+  const asked = differing.filter((field) => kept[field] && gone[field])
+  const choices = asked.map((field) => {
+    // Who said no once is not written to because the other record says yes.
+    const chosen = field === 'mail_basis' && gone.mail_basis === 'none' ? 'gone' : 'kept'
     const options: [string, string][] = [
       ['kept', printContact(kept, field)],
       ['gone', printContact(gone, field)],
@@ -197,6 +201,10 @@ export function mergeContactsPage({ kept, gone, differing, moves }: ContactPair)
     ...frame(nameOf(kept), nameOf(gone), `/contacts/${kept.id}`, gone.id),
     swap: `/contacts/${gone.id}/merge?with=${kept.id}`,
     choices,
+    only: differing
+      .filter((field) => !asked.includes(field))
+      .map((field) => `${contactLabels[field]}: ${printContact(kept[field] ? kept : gone, field)}`)
+      .join('. '),
     moves: counts.flatMap(([n, one, many]) => (n > 0 ? [many ? plural(n, one, many) : plural(n, one)] : [])),
     notes: [
       'Every personal link that was sent to either goes on working. Where a round asked both, each link keeps its own answers.',

@@ -40,6 +40,18 @@ export type Side = 'kept' | 'gone'
 /** For a year that both have: one of the two, or both added up. */
 export type YearChoice = Side | 'sum'
 
+/**
+ * The fields whose value is taken from the record that goes: those chosen, and those that only it has, unless somebody
+ * chose to leave them empty. Nothing that is known is lost by not being asked about.
+ */
+export const takenFrom = <F extends string>(
+  differing: F[],
+  choices: Partial<Record<F, Side>>,
+  kept: Record<F, string | null>,
+  gone: Record<F, string | null>,
+): F[] =>
+  differing.filter((field) => choices[field] === 'gone' || (!kept[field] && gone[field] && choices[field] !== 'kept'))
+
 export const mayMergeCustomers = (user: User): boolean => user.role !== 'rep'
 
 export type CustomerPair = {
