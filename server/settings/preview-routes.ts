@@ -37,19 +37,14 @@ export async function previewRoutes(app: FastifyInstance): Promise<void> {
   app.get('/settings/preview/page', async (request, reply) => {
     const { scheme } = schemed.parse(request.query)
     const company = await draftOf(request)
-    return reply.view(
-      'settings/sample-page',
-      {
-        ...samplePage(company),
-        lang: 'en',
-        company: company.name,
-        css: `/settings/preview/page.css?scheme=${scheme}`,
-        companyCss: '',
-        logo: pageLogo(company),
-        scripts: [],
-      },
-      { layout: 'layouts/public' },
-    )
+    return reply.page('settings/sample-page', {
+      ...samplePage(company),
+      isForCustomer: true,
+      company: company.name,
+      css: `/settings/preview/page.css?scheme=${scheme}`,
+      companyCss: '',
+      logo: pageLogo(company),
+    })
   })
 
   app.get('/settings/preview/page.css', async (request, reply) => {
