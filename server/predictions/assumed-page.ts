@@ -65,13 +65,12 @@ function lead({ n, rows, status }: Assumed): string {
   const wrong = rows.filter((_row, index) => n >= 10 && stands[index])
   const over = wrong.filter((row) => row.overAssumed > row.blindSpots).map(nameOf)
   const under = wrong.filter((row) => row.overAssumed < row.blindSpots).map(nameOf)
-  const parts = [
-    over.length > 0 ? `${listed(over)} ${over.length === 1 ? 'was' : 'were'} expected more often than said` : '',
-    under.length > 0 ? `${listed(under)} less often` : '',
-  ].filter(Boolean)
+  const were = (names: string[], how: string) =>
+    names.length > 0 ? `${listed(names)} ${names.length === 1 ? 'was' : 'were'} expected ${how} often than said` : ''
+  const parts = [were(over, 'more'), were(under, 'less')].filter(Boolean)
   const found =
     parts.length > 0
-      ? capital(parts.join(', '))
+      ? capital(parts.join('; '))
       : n < 10
         ? 'Too few to say where we were wrong'
         : 'No driver can be told to be expected too often or too seldom'

@@ -5,7 +5,7 @@ import { type Pager, pager } from '../lists.ts'
 import { printMoney } from '../money.ts'
 import { type Section, whySections } from '../sections.ts'
 import { printDay, type Reader, readerOf } from '../time.ts'
-import { plural } from '../words.ts'
+import { listed, plural } from '../words.ts'
 import { pointKeys, pointNames } from './forms.ts'
 import { weakDriver } from './signs.ts'
 import type { Scored } from './value.ts'
@@ -150,7 +150,7 @@ function row(one: Scored, now: Date, reader: Reader): Row {
     about: [money(one), one.owner && `${one.owner} takes care of it`].filter(Boolean).join(', '),
     score: String(score.low),
     most: score.high > score.low ? `at most ${score.high}` : '',
-    bands: score.bands.map((band) => bandNames[band]).join(' or '),
+    bands: listed(score.bands.map((band) => bandNames[band])).replace(' and ', ' or '),
     chart: {
       label: `${one.name}: ${score.low}${score.high > score.low ? `, at most ${score.high}` : ''} of 100`,
       known: `${score.low}%`,
