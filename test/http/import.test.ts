@@ -303,3 +303,125 @@ test('what nobody confirmed within a week is thrown away', async () => {
   await preview('company,email\nB,b@b.example\n')
   expect((await house.get(location, cookie)).status).toBe(404)
 })
+
+test('the meaning of a column can be chosen, and the rows are then judged anew', async () => {
+  const { location, body } = await preview('Wer,Post\nNewcomer,nia@newcomer.example\n')
+  expect(body).toContain('Say what the columns mean. Nothing has been written.')
+  expect(body).toContain('No column says whom a row is about.')
+  expect((await confirm(location)).status).toBe(303)
+  await house.post(`${location}/columns`, { 'column-0': 'company', 'column-1': 'email' }, cookie)
+  expect((await settled(location)).body).toContain('1 row would be written.')
+  await confirm(location)
+  expect(await contact('nia@newcomer.example')).toMatchObject({ mail_basis: 'existing_customer' })
+})
+
+test('offerings, outcomes and languages come in, and coming in again changes nothing', async () => {
+  const file =
+    'company,customer_language,offerings,outcome,outcome_on,outcome_note\nNewcomer,de,"Pumps, Night line",renewed,31.3.2026,For two years\nNewcomer,,Pumps,,,\n'
+  const first = await preview(file)
+  expect(first.body).toContain('New among what we offer: Pumps and Night line.')
+  await confirm(first.location)
+  const customer = (await live()).customers.find(({ name }) => name === 'Newcomer')
+  expect(customer?.language).toBe('de')
+  const page = (await house.get(`/customers/${customer?.id}`, cookie)).body
+  for (const words of ['Pumps', 'Night line', 'Renewed', 'For two years']) expect(page).toContain(words)
+  expect((await preview(file)).body).toContain('Nothing would change.')
+})
+
+test('whom we may not write to stays so, unless the uploader says that the file knows better', async () => {
+  await house.db.updateTable('contact').set({ mail_basis: 'none' }).where('id', '=', anna.id).execute()
+  const file = `email,mail_basis,job_title\n${anna.email},consent,plant manager\n${jonas.email},none,\n`
+  const first = await preview(file)
+  expect(first.body).toContain('we may write to 1 contact to whom we may not today')
+  await confirm(first.location)
+  expect(await contact(anna.email)).toMatchObject({ mail_basis: 'none', job_title: 'plant manager' })
+  expect(await contact(jonas.email)).toMatchObject({ mail_basis: 'none' })
+  await confirm((await preview(file)).location, { mayLoosen: 'yes' })
+  expect(await contact(anna.email)).toMatchObject({ mail_basis: 'consent' })
+})
+
+test('a file can be left, found again and thrown away', async () => {
+  const { location } = await preview(list)
+  const page = (await house.get('/customers/import', cookie)).body
+  expect(page).toContain(`href="${location}"`)
+  expect(page).toContain('waits for you')
+  expect((await house.post(`${location}/cancellation`, {}, cookie)).status).toBe(303)
+  expect((await house.get(location, cookie)).status).toBe(404)
+  expect(files()).toEqual([])
+  const applied = await preview('company\nNewcomer\n')
+  await confirm(applied.location)
+  expect((await house.post(`${applied.location}/cancellation`, {}, cookie)).status).toBe(409)
+})
+
+test('what a stopped process left is taken up at the next start, and written once', async () => {
+  const { location } = await preview(list)
+  const id = location.split('/').at(-1) ?? ''
+  // Confirmed, and then nobody was there to write it.
+  await house.db.updateTable('customer_import').set({ state: 'applying' }).where('id', '=', id).execute()
+  expect((await house.get(location, cookie)).body).toContain('Writing list.csv')
+  expect((await house.post(`${location}/cancellation`, {}, cookie)).status).toBe(409)
+  await house.post(`${location}/continuation`, {}, cookie)
+  await settled(location)
+  await house.post(`${location}/continuation`, {}, cookie)
+  const { contacts, customers } = await live()
+  expect([customers.length, contacts.length]).toEqual([4, 6])
+  const events = await house.db.selectFrom('event').select('id').where('action', '=', 'import').execute()
+  expect(events).toHaveLength(2)
+})
+
+test('a row that no longer fits when it is written is left out with its reason', async () => {
+  const { location } = await preview(
+    'company,email,first_name\nNew One,nia@new.example,Nia\nOther One,ole@other.example,Ole\n',
+  )
+  const id = location.split('/').at(-1) ?? ''
+  // Somebody adds the same address after the last look, which no event tells.
+  await house.db
+    .insertInto('contact')
+    .values({
+      id: '01900000-0000-7000-8000-00000000cccc',
+      customer_id: acme.id,
+      external_id: null,
+      first_name: 'Nia',
+      last_name: 'Sol',
+      email: 'nia@new.example',
+      buying_role: null,
+      language: null,
+      mail_basis: 'none',
+      created_at: house.clock.now.toISOString(),
+      updated_at: house.clock.now.toISOString(),
+      archived_at: null,
+    })
+    .execute()
+  await confirm(location)
+  const { body } = await settled(location)
+  expect(body).toContain('1 row written, 1 left out.')
+  expect(body).toContain('1 row could not be written, because somebody changed the record while this ran.')
+  const rejected = (await house.get(`/customers/import/${id}/rejected.csv`, cookie)).body
+  expect(rejected).toContain('This contact belongs to Acme Tools.')
+  expect((await live()).contacts).toHaveLength(6)
+})
+
+test('a file that announces itself as too large is refused before it is listened to', async () => {
+  const response = await house.app.inject({
+    method: 'POST',
+    url: '/customers/import',
+    payload: 'x',
+    headers: {
+      host: 'ask.test',
+      origin: 'http://ask.test',
+      cookie,
+      'content-type': 'multipart/form-data; boundary=x',
+      'content-length': String(1024 ** 3),
+    },
+  })
+  expect(response.statusCode).toBe(422)
+  expect(response.body).toContain('This file is larger than 200 MB.')
+})
+
+test('the example can be uploaded as it is', async () => {
+  const example = (await house.get('/customers/import/example.csv', cookie)).body
+  const { location, body } = await preview(example)
+  expect(body).toContain('3 rows would be written.')
+  await confirm(location)
+  expect((await live()).contacts).toHaveLength(6)
+})
