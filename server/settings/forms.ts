@@ -18,7 +18,7 @@ export function colourFault(colour: string): string {
   if (!isColour(colour)) return 'Write the colour as # and six digits from 0 to f, such as #1f3bb3.'
   const ratio = standing(colour, 'light')
   if (ratio >= leastForParts) return ''
-  return `On paper this colour has a contrast of ${printRatio(ratio)} : 1, and a button needs ${leastForParts} : 1 to be seen. The nearest shade of the same hue that has it is ${shade(colour, 'light', leastForParts)}.`
+  return `On paper this colour has a contrast of ${printRatio(ratio)}:1, and a button needs ${leastForParts}:1 to be seen. The nearest shade of the same hue that has it is ${shade(colour, 'light', leastForParts)}.`
 }
 
 const colour = z

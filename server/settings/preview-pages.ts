@@ -34,8 +34,8 @@ export function shadesOf(colour: string): Shade[] {
     fill,
     onFill,
     text,
-    fillWords: `${named(fill, colour)} as a button: ${printRatio(standing(fill, scheme))} : 1 on paper (${leastForParts} needed), ${onFill === '#ffffff' ? 'white' : onFill === '#000000' ? 'black' : 'paper'} words on it ${printRatio(contrast(fill, onFill))} : 1 (${leastForText} needed).`,
-    textWords: `${named(text, colour)} for words: ${printRatio(standing(text, scheme))} : 1 on paper (${leastForText} needed).`,
+    fillWords: `${named(fill, colour)} as a button: ${printRatio(standing(fill, scheme))}:1 on paper (${leastForParts} needed), ${onFill === '#ffffff' ? 'white' : onFill === '#000000' ? 'black' : 'paper'} words on it ${printRatio(contrast(fill, onFill))}:1 (${leastForText} needed).`,
+    textWords: `${named(text, colour)} for words: ${printRatio(standing(text, scheme))}:1 on paper (${leastForText} needed).`,
   }))
 }
 

@@ -132,7 +132,7 @@ test('a good logo is kept while another field is mended', async () => {
 test('a colour is measured: too pale for a button is refused with the nearest shade that is not', async () => {
   const refused = await send({ colour: '#ffd84d' })
   expect(refused.status).toBe(422)
-  expect(refused.body).toContain('On paper this colour has a contrast of 1.3 : 1, and a button needs 3 : 1 to be seen.')
+  expect(refused.body).toContain('On paper this colour has a contrast of 1.3:1, and a button needs 3:1 to be seen.')
   expect(refused.body).toContain('The nearest shade of the same hue that has it is #')
   for (const colour of ['blue', '#12345', 'red;}', '#1f3bb3}*{display:none'])
     expect((await send({ colour })).body).toContain('Write the colour as # and six digits')
@@ -151,8 +151,8 @@ test('a colour comes to the pages of customers by a style sheet of its own, with
   expect((await house.get(path.replace(/\.[0-9a-f]{10}\./, '.0000000000.'))).status).toBe(404)
   expect(page.body).not.toContain('style="')
   const settings = (await house.get('/settings', admin)).body
-  expect(settings).toContain('#1f3bb3, as you chose it, as a button: 8.4 : 1 on paper')
-  expect(settings).toMatch(/#[0-9a-f]{6}, a shade of the same hue, for words: 4\.5 : 1 on paper/)
+  expect(settings).toContain('#1f3bb3, as you chose it, as a button: 8.4:1 on paper')
+  expect(settings).toMatch(/#[0-9a-f]{6}, a shade of the same hue, for words: 4\.5:1 on paper/)
 })
 
 test('it is looked at before it is saved, light and dark, in mail and on the page', async () => {
