@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { queueMessage } from '#server/campaigns/campaigns.ts'
+import { forgetRows } from '#server/customers/import/forget.ts'
+import { addRows, openStaging } from '#server/customers/import/staging.ts'
 import { type Db, openDatabase, transact } from '#server/db.ts'
 import { eraseAgain, eraseContacts, erasuresPath, keepErasures } from '#server/erasing.ts'
 import { newId } from '#server/ids.ts'
@@ -322,5 +324,23 @@ test('after a restored backup, erase-again erases what the list beside the datab
     responses: 0,
   })
   await restored.destroy()
+  rmSync(folder, { recursive: true })
+})
+
+test('rows about somebody who is erased go out of the files of imports too', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'whybuy-'))
+  const staging = openStaging(folder, 'one')
+  const row = (line: number, cells: string[]) => ({ line, cells })
+  addRows(staging, [
+    row(2, ['Acme', 'WILL.HART@acme.example', '']),
+    row(3, ['Acme', '', 'Will', 'O"Hara']),
+    row(4, ['Acme', '', 'Will', 'Smith']),
+  ] as Parameters<typeof addRows>[1])
+  writeFileSync(join(folder, 'one.csv'), 'Acme;will.hart@acme.example\n')
+  forgetRows(folder, [['will.hart@acme.example'], ['Will', 'O"Hara']])
+  expect(staging.prepare('select line from file_row').all()).toEqual([{ line: 4 }])
+  expect(() => readFileSync(join(folder, 'one.csv'))).toThrow()
+  staging.close()
+  forgetRows(join(folder, 'not there'), [['x']])
   rmSync(folder, { recursive: true })
 })
