@@ -52,12 +52,15 @@ export async function unwritten(db: Db, written: ToCode[]): Promise<ToCode[]> {
     said: {
       text: tags[0]?.text ?? '',
       leave: false,
-      tags: tags.map(({ sub, direction, about, text, start_at, end_at }) => ({
-        code: `${sub}${direction}`,
-        words: [...text].slice(start_at, end_at).join(''),
-        flags: [],
-        about,
-      })),
+      // The suggester may see the same twice in one answer; a person tags it once.
+      tags: [...new Map(tags.toReversed().map((tag) => [`${tag.sub}${tag.direction} ${tag.about}`, tag])).values()].map(
+        ({ sub, direction, about, text, start_at, end_at }) => ({
+          code: `${sub}${direction}`,
+          words: [...text].slice(start_at, end_at).join(''),
+          flags: [],
+          about,
+        }),
+      ),
     },
   }))
 }
