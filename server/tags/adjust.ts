@@ -3,11 +3,12 @@ import { type Features, featuresOf } from './features.ts'
 import { fitLogistic, logit, type SparseRow, sigmoid } from './logistic.ts'
 import { calibrated, judge, labels, type Model } from './model.ts'
 import { properNames } from './names.ts'
+import { isSmallWord } from './small-words.ts'
 import { tokensOf } from './tokens.ts'
 
 /**
  * What one installation's decisions add to the shipped model: for each label log-odds by term, nothing where nobody decided
- * otherwise. The last weight of a label is its constant.
+ * otherwise.
  */
 export type Adjustment = { terms: Map<string, number>; scales: number[]; weights: Float64Array[] }
 
@@ -51,7 +52,7 @@ export function learn(decisions: Decision[], model: Model): Adjustment {
       else users.set(name, new Set([decision.customerId]))
     }
   const kept = [...users].filter(([, customers]) => customers.size >= fewestCustomers).map(([name]) => name)
-  const terms = new Map(kept.toSorted().map((name, column) => [name, column]))
+  const terms = new Map(kept.toSorted((a, b) => (a < b ? -1 : 1)).map((name, column) => [name, column]))
   const scales = [...terms.keys()].map((name) => model.scales[model.terms.get(name) ?? -1] ?? ownScale)
   const rows = read.map(({ features }): SparseRow => rowOf(features, { terms, scales }))
   const costs = decisions.map(({ weight }) => weight * closeness)
@@ -67,10 +68,11 @@ export function learn(decisions: Decision[], model: Model): Adjustment {
   return { terms, scales, weights }
 }
 
+/** Phrases, and words that mean something by themselves: what stands in every answer must not move every answer. */
 function isTerm(name: string, names: Set<string>): boolean {
-  if (!/^[wb]:/.test(name)) return true
+  if (!/^[wb]:/.test(name)) return /^[xsm]:/.test(name)
   const words = name.slice(2).replace(/^not_/, '').split('_')
-  return !words.some((word) => names.has(word))
+  return !words.some((word) => names.has(word)) && !words.every(isSmallWord)
 }
 
 function rowOf(features: Features, { terms, scales }: Pick<Adjustment, 'terms' | 'scales'>): SparseRow {

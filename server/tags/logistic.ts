@@ -9,20 +9,22 @@ const edge = 1e-12
 /**
  * Fits an L2-regularised logistic model by dual coordinate descent (Yu, Huang and Lin 2011, as in LIBLINEAR). `costs` weighs
  * each row (larger fits it closer). The last of the `width` weights is the constant, regularised like the others; rows do
- * not carry it. `offsets` are log-odds that each row has already: what is fitted is what has to be added to them. The same
- * rows in the same order give the same weights.
+ * not carry it. `offsets` are log-odds that each row has already: what is fitted is what has to be added to them, and for
+ * that there is no constant, since it would move rows that have nothing in common with these. The same rows in the same
+ * order give the same weights.
  */
 export function fitLogistic(
   rows: SparseRow[],
   isPositive: boolean[],
   costs: number[],
   width: number,
-  offsets: number[] = [],
+  offsets?: number[],
 ): Float64Array {
   const weights = new Float64Array(width)
   const constant = width - 1
   const signs = isPositive.map((positive) => (positive ? 1 : -1))
-  const squares = rows.map(({ values }) => values.reduce((sum, value) => sum + value * value, 1))
+  const constantShare = offsets ? 0 : 1
+  const squares = rows.map(({ values }) => values.reduce((sum, value) => sum + value * value, constantShare))
   const alpha = costs.map((cost) => Math.min(0.001 * cost, 1e-8))
   const beta = costs.map((cost, index) => cost - (alpha[index] ?? 0))
   const order = rows.map((_, index) => index)
@@ -31,7 +33,7 @@ export function fitLogistic(
       const column = row.columns[k] ?? 0
       weights[column] = (weights[column] ?? 0) + step * (row.values[k] ?? 0)
     }
-    weights[constant] = (weights[constant] ?? 0) + step
+    weights[constant] = (weights[constant] ?? 0) + step * constantShare
   }
   for (const [index, row] of rows.entries()) move(row, (signs[index] ?? 1) * (alpha[index] ?? 0))
 
@@ -46,7 +48,7 @@ export function fitLogistic(
       if (!row) continue
       const sign = signs[index] ?? 1
       const a = squares[index] ?? 1
-      const b = sign * (dot(row, weights) + (offsets[index] ?? 0))
+      const b = sign * (dot(row, weights) + (offsets?.[index] ?? 0))
       const isAlpha = 0.5 * a * ((beta[index] ?? 0) - (alpha[index] ?? 0)) + b >= 0
       const [own, side] = isAlpha ? [alpha, 1] : [beta, -1]
       const old = own[index] ?? 0
