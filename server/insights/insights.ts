@@ -165,6 +165,8 @@ export type AnswerRead = {
   /** Said once something was suggested: to a prompted question, or after one. */
   isPrompted: boolean
   isSettled: boolean
+  /** Its customer changed it after it was tagged, and nobody has looked at it since. */
+  isChanged: boolean
   tags: TagRead[]
 }
 
@@ -198,6 +200,10 @@ export async function answersIn(db: Db, user: User, responses: string[]): Promis
     ])
     .select(sql<string>`coalesce(contact.first_name || ' ' || contact.last_name, '')`.as('contact'))
     .select(questionsWith('prompted', 1).as('asksPrompted'))
+    .select(
+      sql<number>`exists (select 1 from review_queue where review_queue.revision_id = answer_revision.id
+        and review_queue.is_changed = 1)`.as('changed'),
+    )
     .where('response.id', 'in', listOf(responses))
     .where('response.state', '=', 'submitted')
     .where('answer.voice', 'in', ['customer', 'observed'])
@@ -214,11 +220,12 @@ export async function answersIn(db: Db, user: User, responses: string[]): Promis
     db,
     answers.map((answer) => answer.revisionId),
   )
-  return answers.map(({ revisionId, value, afterPrompt, asksPrompted, ...answer }) => ({
+  return answers.map(({ revisionId, value, afterPrompt, asksPrompted, changed, ...answer }) => ({
     ...answer,
     isPrompted: afterPrompt === 1 || asksPrompted === 1,
     saysWorse: value.includes('"worse":true'),
     isSettled: codings.get(revisionId)?.isSettled ?? false,
+    isChanged: changed === 1,
     tags: codings.get(revisionId)?.tags ?? [],
   }))
 }

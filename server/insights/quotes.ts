@@ -26,6 +26,7 @@ export function quote(answer: AnswerRead, wanted: Wanted, now: Date, reader: Rea
     tags.some((tag) => tag.isWish) ? 'a wish' : '',
     tags.some((tag) => tag.isSuggested) ? 'suggested, not confirmed' : '',
     answer.isSettled ? '' : tags.length > 0 ? '' : 'not read yet',
+    answer.isChanged ? 'text changed, look again' : '',
   ]
   return {
     words: stretches(answer, tags),

@@ -61,7 +61,7 @@ const readTwice = (all: Read[]): (ReadTwice & { reads: Read[] })[] =>
 
 const kept = new WeakMap<Db, { version: string; figures: Promise<Agreement> }>()
 /** From so many answers on the draws take longer than other pages should wait for. */
-const thread = 400
+const thread = 150
 
 /** How far people agree now. The same readings give the same figures, intervals and all; they are worked out once. */
 export async function agreementFor(db: Db): Promise<Agreement> {

@@ -336,8 +336,12 @@ test('after a change the tags whose words still stand count on, the answer comes
       .where('coding_id', '=', (await people())[0]?.id ?? '')
       .execute(),
   ).toHaveLength(2)
+  const evidence = async () => (await house.get('/why/answers?of=heard', asLena)).body
+  const behind = await evidence()
   await pressOn(house, page, answerId, 'confirm', asLena)
   expect(await queued(asLena)).not.toContain(answerId)
+  expect(behind).toContain('text changed, look again')
+  expect(await evidence()).not.toContain('text changed, look again')
   // Taken back, the kept tags count again and the answer waits again.
   await house.post('/review/undo', {}, asLena)
   expect((await queued(asLena))[0]).toBe(answerId)
