@@ -236,6 +236,7 @@ test('an admin gives the company a logo and a colour, and looks at them before t
     await page.setViewportSize({ width, height: 800 })
     await expectNoSidewaysScroll(page)
   }
+  await expect.poll(() => inFrame('html?scheme=dark', "document.querySelector('img').naturalWidth")).toBe(440)
   await shoot(page, 'settings-preview')
   await page.click('text=Save these settings')
   await page.waitForSelector('.flash')
