@@ -1,14 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { checkImport } from '../soak/importing.ts'
 import { benchAnswering } from './answering.ts'
 import { benchBreakdown } from './breakdown.ts'
+import { benchListing } from './listing.ts'
 
-/** `npm run bench`: prints what the answer page and the breakdown cost on this machine, as ratios within one run. */
+/** `npm run bench`: prints what the answer page, the breakdown, the list and an import cost on this machine. */
 const folder = mkdtempSync(join(tmpdir(), 'whybuy-bench-'))
 try {
   await benchAnswering(folder)
   await benchBreakdown(folder)
+  await benchListing(folder)
+  console.log('\nAn import of 100,000 customers while people answer')
+  for (const { says, holds, figures } of await checkImport(100_000))
+    console.log(`${holds ? 'pass' : 'FAIL'}  ${says} (${figures})`)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

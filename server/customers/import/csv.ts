@@ -8,7 +8,7 @@ export type FileRow = { line: number; cells: string[] }
 /** A file that cannot be read; the message is a sentence that says what to do. */
 export class Unreadable extends Error {}
 
-export const maxRows = 500_000
+const maxRows = 500_000
 const maxColumns = 100
 const maxRow = 1_000_000
 

@@ -23,7 +23,7 @@ export type Judged = Pick<
 >
 
 /** Where the list of what was done to records ends now. */
-export const lastEvent = (live: Database.Database): number =>
+const lastEvent = (live: Database.Database): number =>
   live.prepare<[], { last: number | null }>('select max(rowid) as last from event').get()?.last ?? 0
 
 /** True if somebody has changed what an import is judged against since then. */
