@@ -133,7 +133,7 @@ test('every page is valid HTML', async () => {
     for (const problem of await problemsOf(isMail(url) ? mailValidator : validator, reply.body))
       problems.add(`${who}, ${url}: ${problem}`)
   expect([...problems].slice(0, 60)).toEqual([])
-})
+}, 120_000)
 
 /** What the frame of a mail shows is a mail. */
 const isMail = (url: string): boolean => /\/html(\?|$)/.test(url)
@@ -155,7 +155,7 @@ test('every form answers an empty hand with a valid page, and is our fault nowhe
         )
     }
   expect(problems.slice(0, 60)).toEqual([])
-})
+}, 120_000)
 
 test('what follows a form that says something is valid too', async () => {
   const [, , open = '', openStop = '', begun = ''] = busy.links

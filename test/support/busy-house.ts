@@ -10,6 +10,7 @@ import { readAs, sayTo } from './coding.ts'
 import { draftCampaign } from './draft.ts'
 import { empty, makeFiguresWorld } from './figures-world.ts'
 import { keepCustomers } from './kept-customers.ts'
+import { leadWorks } from './lead-work.ts'
 import { ada, anna, carla, fennholt, jonas, lena, makeWorld, rosa, wile } from './world.ts'
 
 export type BusyHouse = {
@@ -75,6 +76,7 @@ export async function makeBusyHouse(house: TestApp): Promise<BusyHouse> {
   const preview = await uploadCustomers(house, people.lena)
   await house.worker.drain()
   const waiting = await readBlind(house, people)
+  await leadWorks(house, people.lena)
   return {
     ...people,
     preview,

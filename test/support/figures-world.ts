@@ -2,6 +2,7 @@ import type { Insertable } from 'kysely'
 import type { Db } from '#server/db.ts'
 import { driverLetters, drivers } from '#server/drivers.ts'
 import type { Tables } from '#server/tables.ts'
+import { codebook } from '#server/tags/codebook.ts'
 import { refreshSummary } from '#server/tags/tags.ts'
 import { ada, lena, rosa, tom } from './world.ts'
 
@@ -57,7 +58,7 @@ export async function makeFiguresWorld(db: Db, seed: number, size = 60): Promise
   }
   await db
     .insertInto('codebook_version')
-    .values({ version: 'test', body: '', hash: '', created_at: at })
+    .values({ version: 'test', body: JSON.stringify({ ...codebook, version: 'test' }), hash: '', created_at: at })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
   await db

@@ -1,0 +1,35 @@
+import { expect } from 'vitest'
+import { codebook } from '#server/tags/codebook.ts'
+import { typedOf } from '#server/tags/codebook-forms.ts'
+import type { TestApp } from './app.ts'
+
+/** What a lead leaves behind: a codebook of their own and a draft of the next, a decision, something that must stay. */
+export async function leadWorks(house: TestApp, lena: string): Promise<void> {
+  const edit = async (revision: string, definition: string) => {
+    const form = { ...typedOf(codebook, 'cost'), revision, definition }
+    expect((await house.post('/codebook/draft/cost', form, lena)).status).toBe(303)
+  }
+  await edit('0', 'What the customer spends, patience too.')
+  const note = 'Two readers took patience for emotion.'
+  expect((await house.post('/codebook/draft/publication', { revision: '1', note }, lena)).status).toBe(303)
+  house.clock.now = new Date(house.clock.now.getTime() + 1000)
+  await edit('0', 'What the customer spends.')
+
+  const decision = {
+    key: '00000000-0000-4000-8000-000000000001',
+    what: 'One person owns every late delivery',
+    serves: 'No line stands still',
+    function: 'Services and delivery',
+    owner: 'Tom Adair',
+    dueOn: '2026-12-31',
+    lookOn: '2027-03-31',
+    shows: 'Fewer name it next round',
+  }
+  expect((await house.post('/decisions?driver=risk&direction=-', decision, lena)).status).toBe(303)
+
+  const { body } = await house.get('/never-cut/answers', lena)
+  const path = /href="(\/never-cut\/answers\/[^"]+)"/.exec(body)?.[1] ?? ''
+  const page = await house.get(path, lena)
+  const revision = /name="revision" value="([^"]*)"/.exec(page.body)?.[1] ?? ''
+  expect((await house.post(path, { revision, aspect1: 'Night line' }, lena)).status).toBe(303)
+}
