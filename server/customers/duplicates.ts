@@ -96,7 +96,7 @@ const readContacts = (db: Db, after: string) =>
     .execute()
 
 /** "Acme Tools Ltd." and "ACME-TOOLS GmbH" are one name; '' for what has no letter left. */
-export function plainName(name: string): string {
+function plainName(name: string): string {
   const words = name
     .normalize('NFD')
     .replaceAll(/\p{M}/gu, '')

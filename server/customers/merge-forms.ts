@@ -12,7 +12,7 @@ const sides = new Set<unknown>(['kept', 'gone'])
 const isSide = (value: unknown): value is Side => sides.has(value)
 
 /** Which values stay, by field: `field-name=kept`, `field-name=gone`. What was not asked about is not here. */
-export function readFields<F extends string>(body: unknown, names: readonly F[]): Partial<Record<F, Side>> {
+function readFields<F extends string>(body: unknown, names: readonly F[]): Partial<Record<F, Side>> {
   const sent = new Map(Object.entries(typeof body === 'object' && body !== null ? body : {}))
   const found: Partial<Record<F, Side>> = {}
   for (const name of names) {

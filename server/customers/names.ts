@@ -14,7 +14,7 @@ export const roleNames: Record<BuyingRole, string> = {
   influences: 'influences',
   pays: 'pays',
 }
-export const basisNames: Record<MailBasis, string> = {
+const basisNames: Record<MailBasis, string> = {
   existing_customer: 'We may write: existing customer',
   consent: 'We may write: agreed to it',
   none: 'We may not write',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { makeResponse } from '../support/answers.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { ada, anna, fennholt, lena, makeWorld, rosa } from '../support/world.ts'
 
@@ -57,30 +58,16 @@ async function mailAnna(
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
-  await house.db
-    .insertInto('response')
-    .values({
+  const known = await house.db.selectFrom('response').select('id').where('id', '=', once.response).executeTakeFirst()
+  if (!known)
+    await makeResponse(house.db, new Date(at), [], {
       id: once.response,
       reference: 'WB-TEST22',
-      customer_id: fennholt.id,
-      contact_id: anna.id,
-      invitation_id: once.invitation,
-      campaign_id: once.campaign,
-      template_version_id: version,
-      channel: 'survey',
-      author_id: null,
-      language: 'en',
-      state: 'submitted',
-      took_place_on: '2026-11-20',
-      segment: null,
-      region: null,
-      owner_id: rosa.id,
-      created_at: at,
-      submitted_at: at,
-      revised_at: null,
+      customer: fennholt,
+      contact: anna,
+      invitationId: once.invitation,
+      campaignId: once.campaign,
     })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
   await house.db
     .insertInto('message')
     .values({

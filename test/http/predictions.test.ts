@@ -3,6 +3,7 @@ import { transact } from '#server/db.ts'
 import { sealForCampaign, sealForTalk } from '#server/predictions/predictions.ts'
 import { canonicalText, recheckSeal } from '#server/predictions/seal.ts'
 import type { ConsentLevel } from '#server/tables.ts'
+import { makeResponse } from '../support/answers.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { acme, ada, anna, fennholt, lena, makeWorld, mirador, rosa, tom } from '../support/world.ts'
 
@@ -49,53 +50,12 @@ const stored = () => house.db.selectFrom('prediction').selectAll().orderBy('made
 
 async function answer(level: ConsentLevel, isSettled: boolean) {
   const at = house.clock.now.toISOString()
-  const template = await house.db
-    .selectFrom('template_version')
-    .select('id')
-    .where('key', '=', 'core')
-    .executeTakeFirstOrThrow()
-  await house.db
-    .insertInto('response')
-    .values({
-      id: 'r',
-      reference: 'WB-1',
-      customer_id: fennholt.id,
-      contact_id: anna.id,
-      invitation_id: null,
-      campaign_id: campaignId,
-      template_version_id: template.id,
-      channel: 'survey',
-      author_id: null,
-      language: 'en',
-      state: 'submitted',
-      consent_level: level,
-      took_place_on: at.slice(0, 10),
-      segment: null,
-      region: null,
-      owner_id: rosa.id,
-      created_at: at,
-      submitted_at: at,
-      revised_at: null,
-    })
-    .execute()
-  await house.db
-    .insertInto('answer')
-    .values({ id: 'a', response_id: 'r', question: 'CORE-1', item: '', row: 0, voice: 'customer' })
-    .execute()
-  await house.db
-    .insertInto('answer_revision')
-    .values({
-      id: 'v',
-      answer_id: 'a',
-      number: 1,
-      text: 'If a pump stops at night the milk is lost.',
-      language: 'en',
-      provenance: 'typed',
-      after_prompt: 0,
-      submitted_at: at,
-      superseded_at: null,
-    })
-    .execute()
+  const { responseId } = await makeResponse(
+    house.db,
+    house.clock.now,
+    [{ text: 'If a pump stops at night the milk is lost.' }],
+    { id: 'r', customer: fennholt, contact: anna, campaignId, level },
+  )
   const none = {
     revenue_plus: 0,
     revenue_minus: 0,
@@ -108,7 +68,7 @@ async function answer(level: ConsentLevel, isSettled: boolean) {
   await house.db
     .insertInto('response_summary')
     .values({
-      response_id: 'r',
+      response_id: responseId,
       provenance: 'typed',
       is_prompted: 0,
       customer_id: fennholt.id,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { makeResponse } from '../support/answers.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { ada, anna, fennholt, lena, makeWorld, rosa } from '../support/world.ts'
 
@@ -48,52 +49,17 @@ test('the home page costs the same few queries, however much there is', async ()
 /** Anna's answer, tagged by Lena: the first reason that anybody settled. */
 async function settleOne(): Promise<void> {
   const at = '2026-11-20T08:00:00.000Z'
-  const { id: version } = await house.db
-    .selectFrom('template_version')
+  const { answerId } = await makeResponse(
+    house.db,
+    new Date(at),
+    [{ text: 'It never stops.', provenance: 'verbatim' }],
+    { customer: fennholt, contact: anna, channel: 'interview', authorId: rosa.id },
+  )
+  const revision = await house.db
+    .selectFrom('answer_revision')
     .select('id')
-    .where('key', '=', 'core')
+    .where('answer_id', '=', answerId)
     .executeTakeFirstOrThrow()
-  await house.db
-    .insertInto('response')
-    .values({
-      id: 'response-1',
-      reference: 'WB-TEST22',
-      customer_id: fennholt.id,
-      contact_id: anna.id,
-      invitation_id: null,
-      campaign_id: null,
-      template_version_id: version,
-      channel: 'interview',
-      author_id: rosa.id,
-      language: 'en',
-      state: 'submitted',
-      took_place_on: '2026-11-20',
-      segment: null,
-      region: null,
-      owner_id: rosa.id,
-      created_at: at,
-      submitted_at: at,
-      revised_at: null,
-    })
-    .execute()
-  await house.db
-    .insertInto('answer')
-    .values({ id: 'answer-1', response_id: 'response-1', question: 'CORE-1', item: '', row: 0, voice: 'customer' })
-    .execute()
-  await house.db
-    .insertInto('answer_revision')
-    .values({
-      id: 'revision-1',
-      answer_id: 'answer-1',
-      number: 1,
-      text: 'It never stops.',
-      language: 'en',
-      provenance: 'verbatim',
-      after_prompt: 0,
-      submitted_at: at,
-      superseded_at: null,
-    })
-    .execute()
   await house.db
     .insertInto('codebook_version')
     .values({ version: 'test', body: '{}', hash: 'test', created_at: at })
@@ -103,8 +69,8 @@ async function settleOne(): Promise<void> {
     .insertInto('coding')
     .values({
       id: 'coding-1',
-      answer_id: 'answer-1',
-      revision_id: 'revision-1',
+      answer_id: answerId,
+      revision_id: revision.id,
       user_id: lena.id,
       suggester_version: null,
       codebook_version: 'test',

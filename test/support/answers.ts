@@ -15,6 +15,7 @@ type Said = {
   afterPrompt?: boolean
 }
 type Sitting = {
+  id?: string
   contact?: { id: string }
   campaignId?: string
   invitationId?: string
@@ -38,7 +39,7 @@ export async function makeResponse(db: Db, now: Date, said: Said[], sitting: Sit
     .where('key', '=', 'core')
     .executeTakeFirstOrThrow()
   const customer = sitting.customer ?? acme
-  const responseId = newId()
+  const responseId = sitting.id ?? newId()
   const at = now.toISOString()
   const state = sitting.state ?? 'submitted'
   await db
