@@ -10,7 +10,6 @@ export type Spoken = {
 
 /** English stands in the views and in the code; every other language is one file. */
 const languages: Record<string, Spoken> = { de }
-export const spokenLanguages: string[] = Object.keys(languages)
 
 /** A language in which our own words are there; English for every other. */
 export function ourLanguage(tag: string): string {

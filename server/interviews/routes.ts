@@ -14,15 +14,14 @@ import { fileNotes, filingProblems, oweFromTalk, withdrawNotes } from './filing.
 import { checkPage, notesPage, withdrawalPage } from './filing-pages.ts'
 import { filingForm, openingForm, owedForm, settingForm, withdrawalForm } from './forms.ts'
 import { guideRoutes } from './guide-routes.ts'
+import { findGuides, leftOn } from './guides.ts'
 import {
   changeSetting,
-  findGuides,
   findPeople,
   getOwnTalk,
   getTalk,
   getTalkToWithdraw,
   hasOpenGuess,
-  leftOn,
   listTalks,
   mayTalk,
   newTalkKey,
@@ -30,7 +29,8 @@ import {
   type Talk,
 } from './interviews.ts'
 import { readNotes } from './notes.ts'
-import { addressOf, listPage, openingPage, pageSize, settingPage, settingTyped } from './pages.ts'
+import { openingPage, settingPage, settingTyped } from './opening-page.ts'
+import { addressOf, listPage, pageSize } from './pages.ts'
 
 const idParams = z.object({ id: z.string() })
 const word = z.string().catch('')

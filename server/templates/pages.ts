@@ -17,7 +17,7 @@ const channelWords = {
 } as const
 
 const languageNames = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'code' })
-export const nameOfLanguage = (code: string): string => languageNames.of(code) ?? code
+const nameOfLanguage = (code: string): string => languageNames.of(code) ?? code
 
 /** How the questions of a file differ from the newest version, one sentence each. */
 function changedQuestions(newest: Template, file: Template): string[] {

@@ -8,7 +8,7 @@ import type { Shelves } from './shelf.ts'
 import { latestVersions, publish, shownOf, versionsOf } from './templates.ts'
 
 const keyParams = z.object({ key: z.string() })
-export const shownQuery = z.object({
+const shownQuery = z.object({
   version: z.string().catch(''),
   as: z.string().catch(''),
   language: z.string().max(20).catch('en'),

@@ -3,7 +3,7 @@ import { type Channel, channels } from '../tables.ts'
 import { questionSchema } from './kinds/kinds.ts'
 import { textsSchema, withTexts } from './texts.ts'
 
-export const keySchema = z
+const keySchema = z
   .string()
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'A key is a lower-case word, the same as the name of the file.')
 export const languageSchema = z

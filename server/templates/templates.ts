@@ -64,7 +64,7 @@ export async function versionsOf(db: Db, key: string): Promise<TemplateVersion[]
 }
 
 /** What a file says, shown like a version before it is one. Its number is 0. */
-export const asFile = (template: Template): TemplateVersion => ({
+const asFile = (template: Template): TemplateVersion => ({
   id: '',
   key: template.key,
   number: 0,

@@ -16,4 +16,5 @@ const words = {
   },
 }
 
+// biome-ignore lint/correctness/noUnusedVariables: for the scripts that go out in the same file, after this one
 const word = (english) => words[document.documentElement.lang]?.[english] ?? english
