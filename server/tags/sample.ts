@@ -37,7 +37,7 @@ function isTurn(round: string, place: number, size: number): boolean {
 }
 
 /** A number from 0 to 1 that follows from a text as if by chance. */
-export const chanceOf = (text: string): number => Number.parseInt(hashOf(text).slice(0, 12), 16) / 16 ** 12
+const chanceOf = (text: string): number => Number.parseInt(hashOf(text).slice(0, 12), 16) / 16 ** 12
 
 const firstRound = 'first'
 /** Talks and what we saw belong to no campaign. */

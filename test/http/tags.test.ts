@@ -3,6 +3,7 @@ import { enqueue } from '#server/queue.ts'
 import { outcomesSoFar } from '#server/tags/tags.ts'
 import { makeResponse, revise, suggest, toldSuggester } from '../support/answers.ts'
 import { type Reply, startApp, type TestApp } from '../support/app.ts'
+import { reviewForm } from '../support/coding.ts'
 import { acme, ada, fennholt, lena, makeWorld, mirador, rosa, tom, wile } from '../support/world.ts'
 
 let house: TestApp
@@ -35,33 +36,6 @@ async function say(text: string, sitting: Parameters<typeof makeResponse>[3] = {
   return made
 }
 
-/** What the form of a page would send: every named control as it stands. */
-function formOf(body: string): Record<string, string[]> {
-  const [, html = ''] = /<form class="columns work"[^>]*>(.*)<\/form>/s.exec(body) ?? []
-  const form: Record<string, string[]> = {}
-  const add = (name: string | undefined, value: string) => {
-    if (name) form[name] = [...(form[name] ?? []), decoded(value)]
-  }
-  for (const [tag] of html.matchAll(/<input[^>]*>/g)) {
-    const isTick = tag.includes('type="checkbox"')
-    if (!isTick || tag.includes(' checked'))
-      add(/name="([^"]*)"/.exec(tag)?.[1], /value="([^"]*)"/.exec(tag)?.[1] ?? '')
-  }
-  for (const [, name, inner] of html.matchAll(/<select[^>]*name="([^"]*)"[^>]*>(.*?)<\/select>/gs))
-    add(name, (/value="([^"]*)" selected/.exec(inner ?? '') ?? /value="([^"]*)"/.exec(inner ?? ''))?.[1] ?? '')
-  for (const [, name, inner] of html.matchAll(/<textarea[^>]*name="([^"]*)"[^>]*>(.*?)<\/textarea>/gs))
-    add(name, inner ?? '')
-  return form
-}
-const decoded = (text: string) =>
-  text
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#x27;', "'")
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&#x3D;', '=')
-    .replaceAll('&amp;', '&')
-
 /** Presses a button on a page that was read, with some fields changed. */
 const press = (
   page: Reply,
@@ -69,7 +43,7 @@ const press = (
   act: string,
   as: string,
   changes: Record<string, string | string[]> = {},
-) => house.post(`/review/${answerId}`, { ...formOf(page.body), act, ...changes }, as)
+) => house.post(`/review/${answerId}`, { ...reviewForm(page.body), act, ...changes }, as)
 
 async function open(answerId: string, as: string): Promise<Reply> {
   return house.get(`/review/${answerId}`, as)
@@ -367,7 +341,7 @@ test('a form that no page of ours made is refused, and another site cannot send 
     expect((await press(page, answerId, 'confirm', asLena, changes)).status).toBe(422)
   const elsewhere = { origin: 'https://elsewhere.example' }
   expect(
-    (await house.post(`/review/${answerId}`, { ...formOf(page.body), act: 'confirm' }, asLena, elsewhere)).status,
+    (await house.post(`/review/${answerId}`, { ...reviewForm(page.body), act: 'confirm' }, asLena, elsewhere)).status,
   ).toBe(403)
   expect(await codings()).toEqual([])
 })
