@@ -431,3 +431,21 @@ test('what follows open questions is asked only of those who have answered some'
   const early = await house.post(`${path}/pick/people`, { contact: anna.id, act: 'add' }, cookie)
   expect(early.status).toBe(409)
 })
+
+test('a draw costs the same few statements from a short list and from a long one', async () => {
+  const cost = async (form: Record<string, string>) => {
+    const path = await draftCampaign(house, cookie, { name: `Round ${house.queries()}` })
+    const before = house.queries()
+    await draw(path, form)
+    return house.queries() - before
+  }
+  await makeList(house.db, 40)
+  const [few, short] = [await cost(reasons), await cost(figures)]
+  await house.db.updateTable('customer').set({ archived_at: '2026-11-02T08:00:00.000Z' }).execute()
+  await house.db.deleteFrom('contact').where('id', 'like', 'person-%').execute()
+  await house.db.deleteFrom('customer').where('id', 'like', 'list-%').execute()
+  await makeList(house.db, 900)
+  expect(await cost(reasons)).toBe(few)
+  expect((await cost(figures)) - short).toBeLessThanOrEqual(1)
+  expect(few).toBeLessThan(30)
+})
