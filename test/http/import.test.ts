@@ -317,7 +317,7 @@ test('the meaning of a column can be chosen, and the rows are then judged anew',
 
 test('offerings, outcomes and languages come in, and coming in again changes nothing', async () => {
   const file =
-    'company,customer_language,offerings,outcome,outcome_on,outcome_note\nNewcomer,de,"Pumps, Night line",renewed,31.3.2026,For two years\nNewcomer,,Pumps,,,\n'
+    'company,customer_language,offerings,outcome,outcome_on,outcome_note\nNewcomer,de,"Pumps, Night line",renewed,31.3.2026,For two years\nNewcomer,,Pumps,,,\nOther,,pumps,,,\n'
   const first = await preview(file)
   expect(first.body).toContain('New among what we offer: Pumps and Night line.')
   await confirm(first.location)
@@ -325,6 +325,7 @@ test('offerings, outcomes and languages come in, and coming in again changes not
   expect(customer?.language).toBe('de')
   const page = (await house.get(`/customers/${customer?.id}`, cookie)).body
   for (const words of ['Pumps', 'Night line', 'Renewed', 'For two years']) expect(page).toContain(words)
+  expect(await house.db.selectFrom('offering').select('name').orderBy('name').execute()).toHaveLength(2)
   expect((await preview(file)).body).toContain('Nothing would change.')
 })
 

@@ -65,7 +65,7 @@ export function planRows(
   const years = new Map<string, Writes['years'][number]>()
   const has: Writes['has'] = []
   const outcomes: Writes['outcomes'] = []
-  const offerings = new Set<string>()
+  const offerings = new Map<string, string>()
   const planned = rows.map(plan)
   return {
     rows: planned,
@@ -73,7 +73,7 @@ export function planRows(
       customers: [...customers.values()].map(({ id, before, values }) => ({ id, before, values })),
       contacts,
       years: [...years.values()],
-      offerings: [...offerings],
+      offerings: [...offerings.values()],
       has,
       outcomes,
     },
@@ -152,7 +152,7 @@ export function planRows(
       const known = present.offerings.get(key)
       if (draft.has.includes(key) || (known && present.has.has(`${draft.id} ${known.id}`))) return []
       draft.has.push(key)
-      if (!known) offerings.add(name)
+      if (!known && !offerings.has(key)) offerings.set(key, name)
       has.push({ customer_id: draft.id, offering: name })
       return [`Has ${name}`]
     })

@@ -55,7 +55,7 @@ export function recordWriter(live: Database.Database, { importId, userId, at }: 
       values (@customer_id, @year, @revenue_minor, @orders, @margin_minor, @currency)
       on conflict (customer_id, year) do update set revenue_minor = excluded.revenue_minor, orders = excluded.orders,
         margin_minor = excluded.margin_minor, currency = excluded.currency`),
-    addOffering: live.prepare('insert into offering (id, name) values (?, ?) on conflict (name) do nothing'),
+    addOffering: live.prepare('insert into offering (id, name) values (?, ?) on conflict do nothing'),
     offerings: live.prepare<[], { id: string; name: string }>('select id, name from offering'),
     addHas: live.prepare(
       'insert into customer_offering (customer_id, offering_id) values (?, ?) on conflict do nothing',
