@@ -18,11 +18,15 @@ const most = 4
  * others' requests go in between.
  */
 export async function findDuplicates(db: Db): Promise<{ proposals: Proposal[]; hasMore: boolean }> {
+  // Nearly every key is met once: only those met again become a group.
+  const first = new Map<string, string>()
   const groups = new Map<string, Set<string>>()
   const add = (kind: string, key: string, id: string) => {
     if (key === '') return
-    const group = groups.get(`${kind} ${key}`) ?? new Set()
-    groups.set(`${kind} ${key}`, group.add(id))
+    const name = `${kind} ${key}`
+    const before = first.get(name)
+    if (before === undefined) first.set(name, id)
+    else if (before !== id) groups.set(name, (groups.get(name) ?? new Set([before])).add(id))
   }
   const customers = new Map<string, Looked>()
   for await (const slice of slices((after) => readCustomers(db, after)))
@@ -82,7 +86,7 @@ const readCustomers = (db: Db, after: string) =>
     .where('id', '>', after)
     .where('archived_at', 'is', null)
     .orderBy('id')
-    .limit(2000)
+    .limit(500)
     .execute()
 
 const readContacts = (db: Db, after: string) =>
@@ -92,7 +96,7 @@ const readContacts = (db: Db, after: string) =>
     .where('id', '>', after)
     .where('archived_at', 'is', null)
     .orderBy('id')
-    .limit(2000)
+    .limit(500)
     .execute()
 
 /** "Acme Tools Ltd." and "ACME-TOOLS GmbH" are one name; '' for what has no letter left. */
