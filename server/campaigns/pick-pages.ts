@@ -93,7 +93,10 @@ export function pickPage(
     ...formFields(own, isRep, facts.past, sent, errors),
     isRep,
     lead: leadOf(inRound, own),
-    story: inRound.length > 0 || facts.draws.length > 0 ? chosenStory(facts.draws, facts.picks, now, reader) : '',
+    story:
+      inRound.length > 0 || facts.draws.length > 0
+        ? chosenStory(facts.draws, facts.picks, campaign.audience, now, reader)
+        : '',
     isDrawn: own !== undefined,
     action: path,
     peopleAction: `${path}/people`,

@@ -112,8 +112,18 @@ function byHand(picks: Pick[]): { added: number; dropped: number; moved: number;
 }
 
 /** How the people of a round were chosen, in one honest paragraph. */
-export function chosenStory(draws: KeptDraw[], picks: Pick[], now: Date, reader: Reader): string {
-  const { added, dropped, moved, who } = byHand(picks)
+export function chosenStory(
+  draws: KeptDraw[],
+  picks: Pick[],
+  audience: Campaign['audience'],
+  now: Date,
+  reader: Reader,
+): string {
+  const hands = byHand(picks)
+  const { moved, who } = hands
+  // In the steps after the pick people can be added and taken out as well.
+  const added = hands.added + audience.added.length
+  const dropped = hands.dropped + audience.removed.length
   const hand = [
     added > 0 ? `${added} added` : '',
     dropped > 0 ? `${dropped} dropped` : '',
@@ -125,7 +135,7 @@ export function chosenStory(draws: KeptDraw[], picks: Pick[], now: Date, reader:
   return [
     ...draws.map((draw) => drawStory(draw, picks, now, reader)),
     hand.length > 0
-      ? `By hand: ${listed(hand)} (${listed(who)}).`
+      ? `By hand: ${listed(hand)}${who.length > 0 ? ` (${listed(who)})` : ''}.`
       : draws.length > 0
         ? 'Nothing was changed by hand.'
         : '',

@@ -61,7 +61,7 @@ export async function progressRoutes(app: FastifyInstance): Promise<void> {
     const joiners = joined?.recipients ?? 0
     const reader = readerOf(user)
     const chosen = campaign.audience.isPicked
-      ? chosenStory(draws, picks, clock(), reader)
+      ? chosenStory(draws, picks, campaign.audience, clock(), reader)
       : filterStory(campaign, progress.invited)
     const facts = { progress, list, troubles, exclusions, joiners, talks, chosen }
     return reply.page('campaigns/progress', progressPage(campaign, facts, query, wanted.page, user.id, clock(), reader))

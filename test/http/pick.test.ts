@@ -170,6 +170,8 @@ test('for figures as many are drawn at random as they need, the seed is kept, an
   const changed = text((await house.get(`${path}/pick`, cookie)).body)
   expect(changed).toContain('By hand: 1 dropped (Lena Okafor).')
   expect(changed).toContain('not a random sample any more')
+  await house.post(`${path}/people`, { contact: picked[1]?.contact_id ?? '', act: 'remove' }, cookie)
+  expect(text((await house.get(`${path}/pick`, cookie)).body)).toContain('By hand: 2 dropped')
 
   await house.db
     .updateTable('customer')
