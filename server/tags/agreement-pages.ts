@@ -25,6 +25,10 @@ const words: Record<LabelAgreement['verdict'], string> = {
   'no variation': 'No variation',
 }
 
+/** What follows from a figure, if it hangs on enough answers; "no variation" is said in any case. */
+const verdictWords = (verdict: LabelAgreement['verdict'], isFew: boolean): string =>
+  isFew && verdict !== 'no variation' ? 'Too few to say' : words[verdict]
+
 export function agreementPage(
   page: AgreementPage,
   user: User,
@@ -57,8 +61,7 @@ export function agreementPage(
       interval: label.doubt ? `${printed(label.doubt.low)} to ${printed(label.doubt.high)}` : '',
       ac1: printed(label.ac1),
       below: label.doubt ? percent(label.doubt.below) : '–',
-      verdict: words[label.verdict],
-      isFew: label.isFew,
+      verdict: verdictWords(label.verdict, label.isFew),
       href: mayOpen && label.agreement < 1 ? `/agreement/${slugOf(label)}` : '',
       name: `${driverNames[label.driver]} ${directionSigns[label.direction]}`,
     })),
@@ -67,8 +70,7 @@ export function agreementPage(
       alpha: printed(sets.alpha),
       interval: sets.doubt ? `${printed(sets.doubt.low)} to ${printed(sets.doubt.high)}` : '',
       below: sets.doubt ? percent(sets.doubt.below) : '–',
-      verdict: words[sets.verdict],
-      isFew: figures.n < enoughAnswers,
+      verdict: verdictWords(sets.verdict, figures.n < enoughAnswers),
     },
     drift: drift.map((round) => ({
       name: round.round,
