@@ -201,7 +201,11 @@ test('what follows a form that says something is valid too', async () => {
   const tomHere = await house.signIn(tom.id)
   await house.post('/account/second-factor/start', {}, tomHere)
   after.push(['the picture', await house.get('/account/second-factor', tomHere)])
-  const { secret } = await house.db.selectFrom('second_factor').select('secret').executeTakeFirstOrThrow()
+  const { secret } = await house.db
+    .selectFrom('second_factor')
+    .select('secret')
+    .where('user_id', '=', tom.id)
+    .executeTakeFirstOrThrow()
   const code = codeAt(secret, stepAt(house.clock.now))
   after.push(['recovery codes', await house.post('/account/second-factor/confirmation', { code }, tomHere)])
   after.push(['the factor', await house.get('/account/second-factor', tomHere)])
