@@ -13,6 +13,7 @@ const unsettledWeight = 0.5
 
 type Row = {
   id: string
+  created_at: string
   revision_id: string
   response_id: string
   customer_id: string
@@ -31,7 +32,7 @@ type Row = {
  */
 export async function readDecisions(db: Db): Promise<Decision[]> {
   const { rows } = await sql<Row>`
-    select coding.id, coding.revision_id, answer.response_id, response.customer_id, response.consent_level,
+    select coding.id, coding.created_at, coding.revision_id, answer.response_id, response.customer_id, response.consent_level,
       answer_revision.text, coding.user_id, coding.is_blind, coding.is_settled, coding.none_kind,
       (select json_group_array(json_object('driver', driver, 'direction', direction, 'sub', sub, 'about', about,
         'isWish', json(iif(is_wish, 'true', 'false')))) from tag where tag.coding_id = coding.id) as tags
@@ -53,7 +54,7 @@ function decisionsOf(rows: Row[]): Decision[] {
   const blind = rows.filter((row) => row.user_id && row.is_blind === 1)
   if (!settled) return blind.map((row) => decisionOf(row, unsettledWeight))
   // What the person had before them: the newest reading that was there when they decided.
-  const shown = rows.findLast((row) => row.user_id === null && row.id < settled.id)
+  const shown = rows.findLast((row) => row.user_id === null && row.created_at <= settled.created_at)
   const isUnmoved = blind.length === 0 && shown !== undefined && isSame(shown, settled)
   return [decisionOf(settled, isUnmoved ? acceptedWeight : 1)]
 }

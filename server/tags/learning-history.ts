@@ -43,7 +43,8 @@ export async function figuresByMonth(db: Db, from: string): Promise<MonthFigures
     with decision as (
       select c.id, substr(c.created_at, 1, 7) as month, c.is_blind,
         (select max(s.id) from coding s
-          where s.revision_id = c.revision_id and s.suggester_version is not null and s.id < c.id) as shown
+          where s.revision_id = c.revision_id and s.suggester_version is not null
+            and s.created_at <= c.created_at) as shown
       from coding c
       join answer a on a.id = c.answer_id
       join response r on r.id = a.response_id
