@@ -3,9 +3,9 @@ import { pager } from '../lists.ts'
 import type { Template } from '../templates/files.ts'
 import { plural, sentenceNumber } from '../words.ts'
 import { coolingMinutes, type listDisputed, type Task } from './blind.ts'
+import type { AnswerToReview } from './coded-answers.ts'
 import { asked, chipOf, excerpt, isVoice, shortOf, tickedOf } from './print.ts'
 import type { Waiting } from './review-queue.ts'
-import type { AnswerToReview } from './coded-answers.ts'
 
 /** How many answers stand on one page of the list. */
 export const queueSize = 25
@@ -50,6 +50,12 @@ export function queuePage({ rows, disputed, templates, total, page, canUndo, cod
       text: excerpt(row.text, 140) || tickedOf(row.value, templates.get(row.templateVersionId), row),
       isVoice: row.text !== '' && isVoice(row.provenance),
       note: row.isChanged ? 'The customer changed this' : row.isBlind ? 'Read blind by two' : '',
+      // What a customer changed is looked at on its page; the rest may be confirmed as it is suggested.
+      suggestion: row.isChanged ? '' : (row.suggested[0]?.codingId ?? ''),
+      revision: row.revisionId,
+      confirm: `Confirm ${plural(row.suggested.length, 'tag')}`,
+      confirmHref: `/review/${row.answerId}/suggestion`,
+      page: page > 1 ? String(page) : '',
       chips: row.suggested.map((tag) => chipOf({ ...tag, sub: '' }, true)),
     })),
     hasSuggestions: rows.some(({ suggested }) => suggested.length > 0),

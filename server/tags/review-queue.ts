@@ -22,7 +22,7 @@ export type Waiting = {
   templateVersionId: string
   isBlind: boolean
   isChanged: boolean
-  suggested: { driver: Driver; direction: Direction; sub: string }[]
+  suggested: { driver: Driver; direction: Direction; sub: string; codingId: string }[]
 }
 
 /** What waits for this person: what they may code and nobody has settled, and what they may read blind. */
@@ -55,7 +55,7 @@ export async function listWaiting(db: Db, user: User, page: number, size: number
   const tags = await db
     .selectFrom('tag')
     .innerJoin('coding', 'coding.id', 'tag.coding_id')
-    .select(['coding.revision_id', 'tag.driver', 'tag.direction', 'tag.sub'])
+    .select(['coding.revision_id', 'coding.id as codingId', 'tag.driver', 'tag.direction', 'tag.sub'])
     .where('coding.id', 'in', (newest) =>
       newest
         .selectFrom('coding as c')

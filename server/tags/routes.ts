@@ -2,25 +2,31 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { User } from '../access.ts'
 import { unusable } from '../errors.ts'
-import { pageNumber } from '../lists.ts'
+import { address, pageNumber } from '../lists.ts'
 import { signedIn } from '../session/scope.ts'
 import type { Template } from '../templates/files.ts'
 import { getTemplateVersion } from '../templates/templates.ts'
 import { getTask, listDisputed, type Task } from './blind.ts'
 import { getCodebook } from './codebook-versions.ts'
+import { wordsBefore } from './coded-answers.ts'
 import { readReview } from './forms.ts'
 import { type ReviewPage, reviewPage } from './pages.ts'
 import { changedPage, queuePage, queueSize, waitingPage } from './queue-pages.ts'
-import { checkReview, doAct, openReview, type Review } from './review.ts'
+import { checkReview, doAct, openReview, type Review, settledOf, suggestionOf } from './review.ts'
 import { countWaiting, listWaiting, placeInQueue } from './review-queue.ts'
 import { countCoders } from './sample.ts'
 import { canTakeBack, settle, takeBack } from './settling.ts'
-import { wordsBefore } from './coded-answers.ts'
 
 const answerParams = z.object({ answerId: z.string() })
 const listQuery = z.object({ page: z.string().optional() })
 /** `after`: the answer that is taken as done, for a page that is asked for ahead of its turn. */
 const pageQuery = z.object({ after: z.string().catch('').default('') })
+
+const confirmation = z.object({
+  revision: z.string().catch(''),
+  suggestion: z.string().catch(''),
+  page: z.string().catch(''),
+})
 
 const mostDisputed = 50
 
@@ -89,6 +95,25 @@ export async function tagRoutes(app: FastifyInstance): Promise<void> {
     return goOn(request, reply, to, settling.kind === 'beside')
   })
 
+  /** From the list: the answer is tagged as it is suggested, if that is still what stood there. */
+  app.post('/review/:answerId/suggestion', async (request, reply) => {
+    const user = signedIn(request)
+    const { answerId } = answerParams.parse(request.params)
+    const { revision, suggestion, page } = confirmation.parse(request.body ?? {})
+    const task = await getTask(db, user, answerId, app.clock())
+    const review = openReview(task, user.id)
+    const checked = checkReview(review, task.text)
+    const isUnread = !settledOf(task) && !task.codings.some((coding) => coding.userId === user.id)
+    const isSame = task.revisionId === revision && suggestionOf(task)?.id === suggestion && isUnread
+    const judgement = { ...review, tags: checked.ok ? checked.tags : [], none: checked.ok ? checked.none : null }
+    const settling =
+      isSame && checked.ok && task.mode === 'plain'
+        ? await settle(db, user, answerId, judgement, app.clock())
+        : { kind: 'moved' as const }
+    if (settling.kind !== 'settled') return showMoved(reply, answerId)
+    return reply.flash('Confirmed as suggested.').redirect(address('/review', { page }), 303)
+  })
+
   /** The script that shows the next page ahead of time needs no second answer, only to know where it leads. */
   function goOn(request: FastifyRequest, reply: FastifyReply, to: string, isNews: boolean) {
     if (request.headers['x-shown'] !== to || isNews) return reply.redirect(to, 303)
@@ -128,7 +153,7 @@ export async function tagRoutes(app: FastifyInstance): Promise<void> {
   /** It was drawn, read by two or settled while it stood open: whoever goes on must first see it as it is met now. */
   function showMoved(reply: FastifyReply, answerId: string) {
     return reply
-      .flash('Others have read this answer meanwhile, so your tags were not stored. This is how it stands now.')
+      .flash('This answer stands otherwise than on your page, so nothing was stored. This is how it stands now.')
       .redirect(`/review/${answerId}`, 303)
   }
 }

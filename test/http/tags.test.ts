@@ -397,3 +397,32 @@ test('a submitted response is read by the suggester in the background, once a ve
   expect(rows).toMatchObject([{ user_id: null, is_settled: 0 }])
   expect(await house.db.selectFrom('codebook_version').select('version').execute()).toEqual([{ version: '1.1' }])
 })
+
+test('from the list an answer is confirmed as suggested, once, and only as long as that is what stands', async () => {
+  const first = await say(night)
+  const second = await say('Too expensive')
+  const { body } = await house.get('/review', asLena)
+  const formOn = (answerId: string) => {
+    const [, html = ''] = new RegExp(`action="/review/${answerId}/suggestion">(.*?)</form>`, 's').exec(body) ?? []
+    return Object.fromEntries(
+      [...html.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+    )
+  }
+  expect(body).toContain('Confirm 2 tags')
+  const confirm = (answerId: string, form: Record<string, string>, as = asLena) =>
+    house.post(`/review/${answerId}/suggestion`, form, as)
+  const form = formOn(first.answerId)
+  expect((await confirm(first.answerId, form)).location).toBe('/review')
+  expect(await settledTags()).toEqual(['K3+ 0-23', 'E2+ 28-35'])
+  expect((await confirm(first.answerId, form)).location).toBe(`/review/${first.answerId}`)
+  await suggest(
+    house.db,
+    second.responseId,
+    toldSuggester({ 'Too expensive': [['C2-', 'Too', 0.5]] }, 'told-9'),
+    house.clock.now,
+  )
+  expect((await confirm(second.answerId, formOn(second.answerId))).location).toBe(`/review/${second.answerId}`)
+  expect((await confirm(second.answerId, {})).location).toBe(`/review/${second.answerId}`)
+  expect((await confirm(second.answerId, form, asTom)).status).toBe(404)
+  expect(await codings()).toHaveLength(1)
+})
