@@ -10,6 +10,9 @@ import type { Waiting } from './review-queue.ts'
 /** How many answers stand on one page of the list. */
 export const queueSize = 25
 
+const longest = 140
+const isCut = (text: string): boolean => excerpt(text, longest) !== excerpt(text, Number.POSITIVE_INFINITY)
+
 /** The list of what waits. `templates` holds the versions that the answers were asked with, by id. */
 export type Queue = {
   rows: Waiting[]
@@ -41,17 +44,17 @@ export function queuePage({ rows, disputed, templates, total, page, canUndo, cod
     disputed: disputed.map((row) => ({
       href: `/review/${row.answerId}`,
       question: shortOf(templates.get(row.templateVersionId), row.question, row.item),
-      text: excerpt(row.text, 140) || tickedOf(row.value, templates.get(row.templateVersionId), row),
+      text: excerpt(row.text, longest) || tickedOf(row.value, templates.get(row.templateVersionId), row),
       isVoice: row.text !== '' && isVoice(row.provenance),
     })),
     rows: rows.map((row) => ({
       href: `/review/${row.answerId}`,
       question: shortOf(templates.get(row.templateVersionId), row.question, row.item),
-      text: excerpt(row.text, 140) || tickedOf(row.value, templates.get(row.templateVersionId), row),
+      text: excerpt(row.text, longest) || tickedOf(row.value, templates.get(row.templateVersionId), row),
       isVoice: row.text !== '' && isVoice(row.provenance),
       note: row.isChanged ? 'The customer changed this' : row.isBlind ? 'Read blind by two' : '',
-      // What a customer changed is looked at on its page; the rest may be confirmed as it is suggested.
-      suggestion: row.isChanged ? '' : (row.suggested[0]?.codingId ?? ''),
+      // What does not stand here as a whole, or was changed, is looked at on its page before anybody confirms it.
+      suggestion: row.isChanged || isCut(row.text) ? '' : (row.suggested[0]?.codingId ?? ''),
       revision: row.revisionId,
       confirm: `Confirm ${plural(row.suggested.length, 'tag')}`,
       confirmHref: `/review/${row.answerId}/suggestion`,
