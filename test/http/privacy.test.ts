@@ -98,6 +98,7 @@ beforeAll(async () => {
       '/follow-ups',
     ],
     ...['', '/mail/html', '/page', '/page.css'].map((part) => `/settings/preview${part}`),
+    '/vulnerable/points',
     ...['/settings/draft', '/users', '/settings', '/account', '/codebook', '/templates', '/suppressions', busy.preview],
     ...[acme, fennholt, mirador].map(({ id }) => `/customers/${id}`),
     ...[wile, anna, jonas, carla].map(({ id }) => `/contacts/${id}`),
