@@ -9,6 +9,8 @@ import { labelOf } from './train.ts'
 /** A row with what was suggested for it. */
 export type Judged = { row: LabelledRow; suggestions: Suggestion[]; truth: Set<string>; said: Map<string, Suggestion> }
 export type LabelFigures = Quality & { name: string; interval: [number, number]; alpha: number | null }
+/** Missed; said though it is not there; said in the wrong direction; rightly said with the wrong sub-code. */
+export type ErrorKind = 'missed' | 'wrong' | 'turned' | 'wrong sub-code'
 export type Evaluation = {
   rows: number
   sources: number
@@ -17,10 +19,12 @@ export type Evaluation = {
   macroInterval: [number, number]
   drivers: (Quality & { name: string })[]
   subs: { right: number; n: number }
+  /** Of rightly suggested labels with a span: how many spans touch that of the labels, and the mean share in common. */
+  spans: { n: number; touching: number; shared: number }
   brier: number
   reliability: ReliabilityRow[]
   none: Quality
-  errors: { kind: 'missed' | 'wrong'; label: string; id: string; words: string }[]
+  errors: { kind: ErrorKind; label: string; id: string; words: string }[]
 }
 
 /** Labels that stand less often than this are printed apart and not averaged. */
@@ -62,6 +66,7 @@ export function evaluate(judged: Judged[]): Evaluation {
       ),
     })),
     subs: subAccuracy(judged),
+    spans: spanQuality(judged),
     brier: brier(pairs),
     reliability: reliability(pairs.filter(({ probability }) => probability > 0)),
     none: qualityOf(judged.map(({ truth, said }) => ({ truth: truth.size === 0, said: said.size === 0 }))),
@@ -96,22 +101,47 @@ function subAccuracy(judged: Judged[]): { right: number; n: number } {
   return { right: found.filter(Boolean).length, n: found.length }
 }
 
+/** Spans are compared by code points: the share in common of what either covers (Jaccard 1901). */
+function spanQuality(judged: Judged[]): Evaluation['spans'] {
+  const shares = judged.flatMap(({ row, truth, said }) =>
+    [...said].flatMap(([name, { start, end }]) => {
+      const span = row.spans?.[row.tags.findIndex((tag) => labelOf(tag) === name)]
+      if (!truth.has(name) || !span) return []
+      const common = Math.max(0, Math.min(end, span[1]) - Math.max(start, span[0]))
+      return [common / (end - start + span[1] - span[0] - common || 1)]
+    }),
+  )
+  return {
+    n: shares.length,
+    touching: shares.filter((share) => share > 0).length,
+    shared: shares.length === 0 ? 0 : shares.reduce((sum, share) => sum + share, 0) / shares.length,
+  }
+}
+
+/** Examples of each kind of error of one label, a few of each. */
 function errorsOf(judged: Judged[], name: string): Evaluation['errors'] {
   const driver = driverOf(name)
-  const missed = judged.flatMap(({ row, truth, said }) => {
-    const span = row.spans?.[row.tags.findIndex((tag) => labelOf(tag) === name)]
-    return truth.has(name) && !said.has(name)
-      ? [{ kind: 'missed' as const, label: name, id: row.id, words: wordsAt(row.text, span) }]
-      : []
-  })
-  const wrong = judged.flatMap(({ row, truth, said }) => {
+  const found = judged.flatMap(({ row, truth, said }): Evaluation['errors'] => {
     const suggestion = said.get(name)
-    if (!suggestion || truth.has(name)) return []
-    const isTurned = [...truth].some((label) => label !== name && driverOf(label) === driver)
-    const words = `${wordsAt(row.text, [suggestion.start, suggestion.end])}${isTurned ? ' (the direction is wrong)' : ''}`
-    return [{ kind: 'wrong' as const, label: name, id: row.id, words }]
+    const at = row.tags.findIndex((tag) => labelOf(tag) === name)
+    const marked = wordsAt(row.text, row.spans?.[at])
+    if (!suggestion) return truth.has(name) ? [{ kind: 'missed', label: name, id: row.id, words: marked }] : []
+    const words = wordsAt(row.text, [suggestion.start, suggestion.end])
+    if (truth.has(name))
+      return row.tags.includes(`${suggestion.sub}${name[1]}`)
+        ? []
+        : [
+            {
+              kind: 'wrong sub-code',
+              label: name,
+              id: row.id,
+              words: `${row.tags[at]} as ${suggestion.sub}: ${marked}`,
+            },
+          ]
+    const isTurned = [...truth].some((label) => driverOf(label) === driver)
+    return [{ kind: isTurned ? 'turned' : 'wrong', label: name, id: row.id, words }]
   })
-  return [...missed.slice(0, shownErrors), ...wrong.slice(0, shownErrors)]
+  return [...Map.groupBy(found, ({ kind }) => kind).values()].flatMap((some) => some.slice(0, shownErrors))
 }
 
 const wordsAt = (text: string, span: [number, number] | undefined): string =>

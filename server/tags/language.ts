@@ -14,6 +14,27 @@ const foreign = new Set(
 for (const word of ['do', 'to', 'on', 'in', 'is', 'as', 'at', 'all', 'so', 'was', 'had', 'not', 'er'])
   foreign.delete(word)
 
+/** English ones that other languages have, too. */
+const sharedWords = new Set([
+  'was',
+  'to',
+  'i',
+  'do',
+  'on',
+  'in',
+  'is',
+  'as',
+  'at',
+  'so',
+  'all',
+  'had',
+  'not',
+  'an',
+  'be',
+  'we',
+  'for',
+])
+
 const enoughWords = 3
 
 /**
@@ -24,10 +45,14 @@ export function isEnglish(text: string, tokens: Token[], language: string | unde
   if (!isMostlyLatin(text)) return false
   let known = 0
   let other = 0
+  let shared = 0
   for (const { text: word } of tokens.slice(0, 400)) {
     if (english.has(word) || word.endsWith("n't")) known += 1
     else if (foreign.has(word)) other += 1
+    if (sharedWords.has(word) && english.has(word)) shared += 1
   }
+  // Among words of another language "was", "to" and the like are that language's.
+  if (other > 0) known -= shared
   if (known + other >= enoughWords || tokens.length > 6) {
     if (known === 0 && other === 0) return language === undefined || language.startsWith('en')
     return known >= other
@@ -37,7 +62,8 @@ export function isEnglish(text: string, tokens: Token[], language: string | unde
 }
 
 function isMostlyLatin(text: string): boolean {
-  const others = text.match(/(?!\p{Script=Latin})\p{L}/gu)?.length ?? 0
+  // Letters of no script at all, such as those of mathematics, are drawn as ornaments.
+  const others = text.match(/(?![\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}])\p{L}/gu)?.length ?? 0
   if (others === 0) return true
   return (text.match(/\p{Script=Latin}/gu)?.length ?? 0) >= others
 }

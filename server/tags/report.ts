@@ -52,11 +52,11 @@ export function evaluationText(
   evaluation: Evaluation,
   compared: { version: string; evaluation: Evaluation }[],
 ): string {
-  const { rows, sources, macroF1, macroInterval, subs, none } = evaluation
+  const { rows, sources, macroF1, macroInterval, subs, spans, none } = evaluation
   const often = evaluation.labels.filter(({ n }) => n >= fewestToAverage)
   const rare = evaluation.labels.filter(({ n }) => n < fewestToAverage)
   return [
-    `${version} on ${rows} rows of ${sources} sources. The labels of ../shared/data came from automated coders, not from people.`,
+    `${version} on ${rows} rows of ${sources} sources. What it was made from was labelled by automated coders, not by people.`,
     '',
     'By driver and direction (F1 with bootstrap 95 %, Krippendorff’s α of the suggester against the labels)',
     ...often.map(labelLine),
@@ -67,6 +67,7 @@ export function evaluationText(
     ...evaluation.drivers.map(qualityLine),
     '',
     `Sub-code right in ${subs.right} of ${subs.n} labels rightly suggested (${percent(subs.n === 0 ? 0 : subs.right / subs.n)})`,
+    `Spans: ${spans.touching} of ${spans.n} touch those of the labels; on average ${percent(spans.shared)} of what either covers is in common`,
     qualityLine({ name: 'no tag', ...none }),
     '',
     `Calibration: Brier ${evaluation.brier.toFixed(4)} (what is not suggested counts as 0)`,

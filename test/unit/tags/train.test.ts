@@ -153,9 +153,11 @@ test('an evaluation counts labels, sub-codes, none outcomes and errors', () => {
   ]
   const evaluation = evaluate(judgeRows(labelled, lexiconSuggester))
   expect(evaluation).toMatchObject({ rows: 4, sources: 2, subs: { right: 1, n: 2 } })
+  expect(evaluation.spans).toEqual({ n: 2, touching: 2, shared: 1 })
   expect(evaluation.none).toMatchObject({ n: 1, right: 1 })
   expect(evaluation.errors).toEqual([
     { kind: 'wrong', label: 'C+', id: '4', words: 'Cheap' },
+    { kind: 'wrong sub-code', label: 'K+', id: '2', words: 'K1+ as K3: Never goes down' },
     { kind: 'missed', label: 'E+', id: '4', words: 'Cheap' },
   ])
   expect(evaluationText('x', evaluation, [])).toContain('no tag   n     1  precision 1.00')
