@@ -3,7 +3,7 @@ import type { Provenance } from '../tables.ts'
 import type { Template } from '../templates/files.ts'
 import { namedItems, printEntries } from '../templates/kinds/kinds.ts'
 import { listed } from '../words.ts'
-import { subCode } from './codebook.ts'
+import { type Codebook, readAs } from './codebook.ts'
 import { lengthOf, markedText } from './marked.ts'
 import { choiceIn, ticksOf } from './suggest-tags.ts'
 
@@ -18,13 +18,13 @@ export const howWeKnow: Record<Provenance, string> = {
 /** Only a customer's own words are set in the customer's type. */
 export const isVoice = (provenance: Provenance): boolean => provenance !== 'paraphrase' && provenance !== 'observed'
 
-/** A chip with the short name of its sub-code: "K3 Continuity". */
-export const chipOf = (tag: { driver: Driver; direction: Direction; sub: string }, isSuggested = false): TagChip =>
-  tagChip(tag.driver, tag.direction, subName(tag.sub), isSuggested)
+type Chipped = { driver: Driver; direction: Direction; sub: string }
 
-const subName = (sub: string): string => {
-  const short = subCode(sub)?.short.split(/[:,]/)[0] ?? ''
-  return [sub, short].filter(Boolean).join(' ')
+/** A chip with the short name of its sub-code in the codebook in force: "K3 Continuity"; a merged one reads as the other. */
+export function chipOf(tag: Chipped, isSuggested: boolean, book: Codebook): TagChip {
+  const sub = readAs(book, tag.sub)
+  const name = sub ? [sub.code, sub.short.split(/[:,]/)[0]].join(' ') : tag.sub
+  return tagChip(tag.driver, tag.direction, name, isSuggested)
 }
 
 /** The question as it was asked, with the item's own words. */

@@ -1,10 +1,11 @@
 import { isReader, type User } from '../access.ts'
+import { tagChip } from '../drivers.ts'
 import { pager } from '../lists.ts'
 import type { Template } from '../templates/files.ts'
 import { plural, sentenceNumber } from '../words.ts'
 import { coolingMinutes, type listDisputed, type Task } from './blind.ts'
 import type { AnswerToReview } from './coded-answers.ts'
-import { asked, chipOf, excerpt, isVoice, shortOf, tickedOf } from './print.ts'
+import { asked, excerpt, isVoice, shortOf, tickedOf } from './print.ts'
 import type { Waiting } from './review-queue.ts'
 
 /** How many answers stand on one page of the list. */
@@ -59,7 +60,7 @@ export function queuePage({ rows, disputed, templates, total, page, canUndo, cod
       confirm: `Confirm ${plural(row.suggested.length, 'tag')}`,
       confirmHref: `/review/${row.answerId}/suggestion`,
       page: page > 1 ? String(page) : '',
-      chips: row.suggested.map((tag) => chipOf({ ...tag, sub: '' }, true)),
+      chips: row.suggested.map((tag) => tagChip(tag.driver, tag.direction, '', true)),
     })),
     hasSuggestions: rows.some(({ suggested }) => suggested.length > 0),
     pager: pager(total, page, queueSize, '/review', {}),

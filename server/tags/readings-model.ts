@@ -37,7 +37,7 @@ export function readingsModel(task: Task, book: Codebook) {
       isVoice: isVoice(task.provenance),
       none: book.nones.find(({ key }) => key === reading.none)?.name ?? '',
       tags: reading.tags.map((tag) => ({
-        chip: chipOf(tag),
+        chip: chipOf(tag, false, book),
         words: wordsAt(task.text, tag.start, tag.end),
         notes: notesOf(tag, book),
         name: driverNames[tag.driver],

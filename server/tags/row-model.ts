@@ -34,7 +34,7 @@ export function rowModel(
     isOpen: codeError !== '' || wordsError !== '',
     name: `${driverNames[row.driver]} ${directionSigns[row.direction]}`,
     driver: row.driver,
-    chip: chipOf(row, !isOwn),
+    chip: chipOf(row, !isOwn, book),
     words: row.words,
     isVoice: isVoice(task.provenance),
     from: row.from,

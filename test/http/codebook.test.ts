@@ -232,3 +232,12 @@ test('markup and control characters in a definition stay text in both exports', 
   expect(qdc.body).toContain('&lt;b&gt;&amp;&quot;cost&quot; _a_ *b*')
   expect((await house.get('/codebook.md', asTom)).body).toContain('\\<b\\>&"cost"\u0007 \\_a\\_ \\*b\\*')
 })
+
+test('a sub-code of the company’s own is offered and named beside an answer, a merged one reads as the other', async () => {
+  const { answer_id } = await settled()
+  await edit('cost', { newShort: 'Paperwork', newElements: '', 'sub-C3-state': 'C4' })
+  await publish(1)
+  const { body } = await house.get(`/review/${answer_id}`, asLena)
+  expect(body).toContain('C6 Paperwork')
+  expect(body).toContain('C4 Effort')
+})
