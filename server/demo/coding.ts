@@ -126,7 +126,11 @@ function asSeenByAnother(said: Said): Said {
   if (!tag) return said
   // One of two tags is not seen; or another sub-code is chosen; or a care is read as a safeguard.
   if (chance < 0.06 && others.length > 0) return { ...said, tags: [tag, ...others.slice(1)] }
-  if (chance < 0.12) return { ...said, tags: [{ ...tag, code: neighbours[tag.code] ?? tag.code }, ...others] }
+  if (chance < 0.12) {
+    const code = neighbours[tag.code] ?? tag.code
+    // Where the neighbour stands already, choosing it would tag the same twice, which a page does not take.
+    return others.some((other) => other.code === code) ? said : { ...said, tags: [{ ...tag, code }, ...others] }
+  }
   if (chance < 0.17 && others.length === 0) return { ...said, tags: [], none: 'GEN' }
   return said
 }
