@@ -4,7 +4,8 @@ import { address, type Pager, type SortLink } from '../lists.ts'
 import { type Section, whySections } from '../sections.ts'
 import { printDay, type Reader } from '../time.ts'
 import { listed, plural, sentenceNumber } from '../words.ts'
-import type { AspectRow, AspectWords, Register, WhatIf } from './aspects.ts'
+import type { AspectRow, Register, WhatIf } from './aspects.ts'
+import type { AspectWords } from './naming.ts'
 
 const part = 'Why'
 export const pageSize = 25

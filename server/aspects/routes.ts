@@ -5,6 +5,8 @@ import { pageNumber, pager } from '../lists.ts'
 import { recordReadings } from '../readings.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
 import { readerOf } from '../time.ts'
+import { register, whatIf } from './aspects.ts'
+import { aspectForm, namesForm, registerQuery } from './forms.ts'
 import {
   aspectNames,
   changeAspect,
@@ -13,10 +15,7 @@ import {
   listUnnamed,
   nameAspects,
   offeringsToChoose,
-  register,
-  whatIf,
-} from './aspects.ts'
-import { aspectForm, namesForm, registerQuery } from './forms.ts'
+} from './naming.ts'
 import { aspectPage, namingPage, pageSize, registerPage, waitingPage } from './pages.ts'
 
 const idParams = z.object({ id: z.string() })

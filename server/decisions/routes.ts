@@ -9,18 +9,11 @@ import { recordReadings } from '../readings.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
 import { addDays, dayAt, printDay, readerOf } from '../time.ts'
 import { listUsers } from '../users/users.ts'
-import {
-  decide,
-  getDecision,
-  listDecisions,
-  look,
-  mustStay,
-  quotesOf,
-  revisionsOf,
-  withdrawDecision,
-} from './decisions.ts'
+import { decide, getDecision, listDecisions, look, quotesOf, revisionsOf, withdrawDecision } from './decisions.ts'
 import { decisionForm, type FigureChoice, figureQuery, lookForm, withdrawalForm } from './forms.ts'
-import { decisionPage, listPage, newPage, pageSize } from './pages.ts'
+import { mustStay } from './must-stay.ts'
+import { newPage } from './new-page.ts'
+import { decisionPage, listPage, pageSize } from './pages.ts'
 
 const idParams = z.object({ id: z.string() })
 const listQuery = z.object({ show: z.enum(['open', 'over']).catch('open'), page: z.string().optional() })

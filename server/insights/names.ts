@@ -5,7 +5,7 @@ import type { SideBySide } from './figures.ts'
 import { filterParams, wantedParams } from './forms.ts'
 import type { Filters } from './view.ts'
 
-export const channelNames: Record<Channel, string> = {
+const channelNames: Record<Channel, string> = {
   survey: 'Survey by mail',
   interview: 'Talk',
   observation: 'Seen by us',

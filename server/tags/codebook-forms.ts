@@ -39,7 +39,7 @@ export const termFields = (book: Codebook) => ({
 })
 
 /** Whether a sub-code is in use, retired, or merged into another, as one choice sends it. */
-export const stateOf = (sub: SubCode): string => sub.mergedInto ?? (sub.isRetired ? 'retired' : 'in-use')
+const stateOf = (sub: SubCode): string => sub.mergedInto ?? (sub.isRetired ? 'retired' : 'in-use')
 
 /** One part of the codebook as its form shows it. */
 export function typedOf(book: Codebook, part: CodebookPart): Typed {

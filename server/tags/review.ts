@@ -1,10 +1,10 @@
 import type { Direction, Driver } from '../drivers.ts'
 import type { NoneKind } from '../tables.ts'
 import type { Task } from './blind.ts'
+import type { Coding, NewTag, Tag } from './coded-answers.ts'
 import { lengthOf, placeOf, wordsAt } from './marked.ts'
 import { tagKey } from './same-reading.ts'
 import type { About, Flag } from './suggestion.ts'
-import type { Coding, NewTag, Tag } from './coded-answers.ts'
 
 /**
  * A tag on the page of one answer: the person's own; only suggested, which confirming takes; one of a reading that is to be

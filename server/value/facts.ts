@@ -45,7 +45,7 @@ const storedValue = z.object({
 const listOf = (ids: string[]) => sql<string>`(select value from json_each(${JSON.stringify(ids)}))`
 
 /** The facts of these customers; two statements, however many there are. */
-export async function factsOf(db: Db, customers: string[]): Promise<Map<string, Facts>> {
+async function factsOf(db: Db, customers: string[]): Promise<Map<string, Facts>> {
   const found = new Map<string, Facts>()
   for (const row of await saidBy(db, customers)) await take(db, factsIn(found, row.customerId), row)
   for (const [customerId, tags] of await tagsOf(db, customers)) factsIn(found, customerId).help = helpIn(tags)

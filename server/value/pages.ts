@@ -11,7 +11,7 @@ import { weakDriver } from './signs.ts'
 import type { Scored } from './value.ts'
 import type { Band, Points, Signs, Vulnerability } from './vulnerability.ts'
 
-export const pageSize = 25
+const pageSize = 25
 const part = 'Why'
 
 type Row = {
@@ -176,7 +176,7 @@ const unknownNames: Record<keyof Signs, string> = {
 }
 
 /** The cheapest next step: what the heaviest known sign asks for; where nothing is known, asking. */
-export function nextStep(one: Scored): string {
+function nextStep(one: Scored): string {
   const heaviest = [...one.score.factors].sort((a, b) => b.points - a.points)[0]
   const who = one.owner || 'Somebody'
   if (!heaviest || heaviest.points === 0)

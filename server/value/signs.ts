@@ -9,7 +9,7 @@ export type Evidence = { sentence: string; on: string; responseId: string }
 export type Read = { signs: Signs; evidence: Partial<Record<keyof Signs, Evidence>> }
 
 /** A reason in their own words is fresh for a year. */
-export const freshDays = 365
+const freshDays = 365
 
 /** What a supplier's rival, a doubtful renewal and so on come to, as far as they are known. `open` counts what is owed. */
 export function signsOf(facts: Facts, open: number, today: string, offerings: Map<string, string>): Read {

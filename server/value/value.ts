@@ -22,7 +22,7 @@ export type Standing = {
 }
 
 /** Active customers, archived ones left out, with their facts. */
-export async function standings(db: Db): Promise<Standing[]> {
+async function standings(db: Db): Promise<Standing[]> {
   const facts = await currentFacts(db)
   const rows = await db
     .selectFrom('customer')
