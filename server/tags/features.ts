@@ -129,8 +129,21 @@ function joined(parts: Features[]): Features {
   return whole
 }
 
-/** A light stem: enough to join "crash", "crashes" and "crashed" without a dictionary. */
+const mostStems = 30_000
+let stems = new Map<string, string>()
+
+/** `lightStem`, remembered: the same words come again and again. */
 export function stemOf(word: string): string {
+  const known = stems.get(word)
+  if (known !== undefined) return known
+  const stem = lightStem(word)
+  if (stems.size >= mostStems) stems = new Map()
+  stems.set(word, stem)
+  return stem
+}
+
+/** A light stem: enough to join "crash", "crashes" and "crashed" without a dictionary. */
+function lightStem(word: string): string {
   if (/^\d/.test(word)) return '0'
   if (word.endsWith("n't")) return 'not'
   if (word.length <= 4) return word

@@ -2,7 +2,7 @@ import { type Direction, type Driver, directions, driverLetters, drivers } from 
 import type { Features, Part, Read } from './features.ts'
 import { logit, sigmoid } from './logistic.ts'
 import type { Token } from './tokens.ts'
-import { dimensions, meanVector } from './vectors.ts'
+import { addWord, dimensions, emptySum, meanOf } from './vectors.ts'
 
 /** The eight labels in the order of all weights: R+ R- C+ C- K+ K- E+ E-. */
 export const labels: { driver: Driver; direction: Direction; name: string }[] = drivers.flatMap((driver) =>
@@ -33,12 +33,16 @@ export type Model = {
 }
 export const levelNames = ['whole', 'sentence', 'clause', 'sub'] as const
 
+export type Scaled = { columns: number[]; values: number[] }
+
 /** The terms of an answer with their columns, scaled. Unknown ones are left out. */
-export function scaled(features: Features, model: Pick<Model, 'terms' | 'scales'>): [number, number][] {
-  const entries: [number, number][] = []
+export function scaled(features: Features, model: Pick<Model, 'terms' | 'scales'>): Scaled {
+  const entries: Scaled = { columns: [], values: [] }
   for (const [name, value] of features) {
     const column = model.terms.get(name)
-    if (column !== undefined) entries.push([column, value * (model.scales[column] ?? 1)])
+    if (column === undefined) continue
+    entries.columns.push(column)
+    entries.values.push(value * (model.scales[column] ?? 1))
   }
   return entries
 }
@@ -47,17 +51,21 @@ export function scaled(features: Features, model: Pick<Model, 'terms' | 'scales'
 export const placed = (vector: Float64Array, { center, spread }: Pick<Level, 'center' | 'spread'>): Float64Array =>
   vector.map((value, k) => ((value - (center[k] ?? 0)) / spread) * vectorShare)
 
-/** The mean vector of the tokens in [from, to). */
-export const vectorOf = (tokens: Token[], from: number, to: number): Float64Array =>
-  meanVector(tokens.slice(from, to).map((token) => token.text))
+/** The sum of the vectors of the tokens in [from, to). */
+function sumOf(tokens: Token[], from: number, to: number): Float64Array {
+  const sum = emptySum()
+  for (let at = from; at < to; at += 1) addWord(sum, tokens[at]?.text ?? '')
+  return sum
+}
 
-function scoresOf(tokens: Token[], { from, to, features }: Part, level: Level, model: Model): number[] {
-  const entries = scaled(features, model)
-  const vector = placed(vectorOf(tokens, from, to), level)
-  const width = model.terms.size
+/** The mean vector of the tokens in [from, to). */
+export const vectorOf = (tokens: Token[], from: number, to: number): Float64Array => meanOf(sumOf(tokens, from, to))
+
+function scoresOf({ columns, values }: Scaled, mean: Float64Array, level: Level, width: number): number[] {
+  const vector = placed(mean, level)
   return level.weights.map((weights) => {
     let score = weights[width + dimensions] ?? 0
-    for (const [column, value] of entries) score += value * (weights[column] ?? 0)
+    for (let k = 0; k < columns.length; k += 1) score += (values[k] ?? 0) * (weights[columns[k] ?? 0] ?? 0)
     for (let k = 0; k < dimensions; k += 1) score += (vector[k] ?? 0) * (weights[width + k] ?? 0)
     return score
   })
@@ -71,20 +79,47 @@ export type Judgement = { scores: number[]; bySentence: number[][]; byClause: nu
  * are told apart. Of sentences and clauses at least one carries the label, as if they were independent.
  */
 export function judge(tokens: Token[], read: Read, model: Model): Judgement {
-  const whole = scoresOf(tokens, { from: 0, to: tokens.length, features: read.whole }, model.whole, model)
-  const bySentence = read.sentences.map((part) => scoresOf(tokens, part, model.sentence, model).map(sigmoid))
-  const byClause = read.clauses.map((part) => {
-    const chances = scoresOf(tokens, part, model.clause, model).map(sigmoid)
-    const isGood = chances[drivers.length] ?? 0.5
-    return labels.map(({ driver, direction }) => {
-      const chance = chances[drivers.indexOf(driver)] ?? 0
-      return chance * (direction === '+' ? isGood : 1 - isGood)
-    })
-  })
+  const width = model.terms.size
+  // A sentence of one clause has its features, and so has an answer of one sentence: they are looked up once.
+  const known = new Map<Features, Scaled>()
+  const entriesOf = (features: Features): Scaled => {
+    const entries = known.get(features) ?? scaled(features, model)
+    known.set(features, entries)
+    return entries
+  }
+  const total = emptySum()
+  const byClause: number[][] = []
+  const bySentence: number[][] = []
+  let next = 0
+  for (const sentence of read.sentences) {
+    const sum = emptySum()
+    for (let part = read.clauses[next]; part && part.from < sentence.to; part = read.clauses[next]) {
+      const own = sumOf(tokens, part.from, part.to)
+      add(sum, own)
+      byClause.push(labelChances(scoresOf(entriesOf(part.features), meanOf(own), model.clause, width)))
+      next += 1
+    }
+    add(total, sum)
+    bySentence.push(scoresOf(entriesOf(sentence.features), meanOf(sum), model.sentence, width).map(sigmoid))
+  }
+  const whole = scoresOf(entriesOf(read.whole), meanOf(total), model.whole, width)
   const scores = whole.map(
     (score, label) => (logit(sigmoid(score)) + anyOf(bySentence, label) + anyOf(byClause, label)) / 3,
   )
   return { scores, bySentence, byClause }
+}
+
+function add(sum: Float64Array, other: Float64Array): void {
+  for (let k = 0; k < sum.length; k += 1) sum[k] = (sum[k] ?? 0) + (other[k] ?? 0)
+}
+
+/** From what a clause says of the drivers, and of how well or badly it is meant, to the labels. */
+function labelChances(scores: number[]): number[] {
+  const isGood = sigmoid(scores[drivers.length] ?? 0)
+  return labels.map(({ driver, direction }) => {
+    const chance = sigmoid(scores[drivers.indexOf(driver)] ?? 0)
+    return chance * (direction === '+' ? isGood : 1 - isGood)
+  })
 }
 
 /** The log-odds that at least one part carries a label. */
@@ -95,7 +130,8 @@ function anyOf(parts: number[][], label: number): number {
 
 /** How surely a clause speaks for each sub-code, given that its driver stands there. */
 export function subChances(tokens: Token[], part: Part, model: Model): Map<string, number> {
-  const scores = scoresOf(tokens, part, model.sub, model)
+  const { from, to, features } = part
+  const scores = scoresOf(scaled(features, model), vectorOf(tokens, from, to), model.sub, model.terms.size)
   return new Map(model.subs.map((sub, index) => [sub, sigmoid(scores[index] ?? 0)]))
 }
 

@@ -236,10 +236,7 @@ function rowOf(
   const entries = scaled(features, vocabulary)
   const place = placed(vector, level)
   return {
-    columns: Int32Array.from([
-      ...entries.map(([column]) => column),
-      ...Array.from(place, (_, k) => vocabulary.terms.size + k),
-    ]),
-    values: Float64Array.from([...entries.map(([, value]) => value), ...place]),
+    columns: Int32Array.from([...entries.columns, ...Array.from(place, (_, k) => vocabulary.terms.size + k)]),
+    values: Float64Array.from([...entries.values, ...place]),
   }
 }

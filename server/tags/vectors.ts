@@ -13,19 +13,24 @@ const smoothing = 1e-3
 type Table = { places: Map<string, number>; scales: number[]; bytes: Int8Array }
 const table = readTable(readFileSync(vectorsFile))
 
-/** The weighted mean of the words' vectors; zeros if none is known. */
-export function meanVector(words: Iterable<string>): Float64Array {
+/** Adds a word to a sum of weighted vectors as they stand in the table; the last place is the sum of the weights. */
+export function addWord(sum: Float64Array, word: string): void {
+  const place = table.places.get(word.endsWith("n't") ? 'not' : word)
+  if (place === undefined) return
+  const weight = smoothing / (smoothing + 0.1 / (place + 10))
+  const start = place * dimensions
+  const { bytes } = table
+  for (let k = 0; k < dimensions; k += 1) sum[k] = (sum[k] ?? 0) + weight * (bytes[start + k] ?? 0)
+  sum[dimensions] = (sum[dimensions] ?? 0) + weight
+}
+
+export const emptySum = (): Float64Array => new Float64Array(dimensions + 1)
+
+/** The weighted mean of the words in a sum; zeros if none is known. */
+export function meanOf(sum: Float64Array): Float64Array {
   const mean = new Float64Array(dimensions)
-  let total = 0
-  for (const word of words) {
-    const place = table.places.get(word.endsWith("n't") ? 'not' : word)
-    if (place === undefined) continue
-    const weight = smoothing / (smoothing + 0.1 / (place + 10))
-    const start = place * dimensions
-    for (let k = 0; k < dimensions; k += 1) mean[k] = (mean[k] ?? 0) + weight * (table.bytes[start + k] ?? 0)
-    total += weight
-  }
-  if (total > 0) for (let k = 0; k < dimensions; k += 1) mean[k] = ((mean[k] ?? 0) * (table.scales[k] ?? 0)) / total
+  const total = sum[dimensions] ?? 0
+  if (total > 0) for (let k = 0; k < dimensions; k += 1) mean[k] = ((sum[k] ?? 0) * (table.scales[k] ?? 0)) / total
   return mean
 }
 
