@@ -7,11 +7,11 @@ import type { NoneKind } from '../tables.ts'
 import { instant, later, minutes } from '../time.ts'
 import { coolingMinutes, getTask, type Task } from './blind.ts'
 import { getCodebook, registerCodebook } from './codebook-versions.ts'
+import { codable, getAnswerToReview, type NewTag } from './coded-answers.ts'
 import { flagColumns } from './flags.ts'
 import { askToLearn } from './learned.ts'
 import { isSameReading } from './same-reading.ts'
 import { drawMore, refreshSummary } from './summary.ts'
-import { codable, getAnswerToReview, type NewTag } from './coded-answers.ts'
 
 /**
  * A person's judgement of the words that they saw: tags, or one of the "none" outcomes. `mode` and `sampleId` say how the

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +7,8 @@ import { benchAnswering } from './answering.ts'
 import { benchBreakdown } from './breakdown.ts'
 import { benchListing } from './listing.ts'
 
-/** `npm run bench`: prints what the answer page, the breakdown, the list and an import cost on this machine. */
+/** `npm run bench`: prints what suggesting, the answer page, the breakdown, the list and an import cost on this machine. */
+execFileSync(process.execPath, ['--expose-gc', join(import.meta.dirname, 'suggesting.ts')], { stdio: 'inherit' })
 const folder = mkdtempSync(join(tmpdir(), 'whybuy-bench-'))
 try {
   await benchAnswering(folder)
