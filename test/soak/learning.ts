@@ -129,9 +129,7 @@ async function fill(db: Db, answers: number): Promise<void> {
 }
 
 const sentence = (n: number, isPortal: boolean): string =>
-  isPortal || n % 4 === 0
-    ? `${portal[n % portal.length]}, as on day ${n}.`
-    : `${other[n % other.length]} (${n}).`
+  isPortal || n % 4 === 0 ? `${portal[n % portal.length]}, as on day ${n}.` : `${other[n % other.length]} (${n}).`
 
 type Made = { answerId: string; revisionId: string; length: number }
 
