@@ -12,7 +12,7 @@ import type { Suggester } from './suggestion.ts'
 
 /** So many decisions anew are worth a retraining, at most once an hour. */
 export const enoughDecisions = 50
-export const pause = minutes(60)
+const pause = minutes(60)
 const patience = minutes(10)
 
 export const shippedVersion = baseVersion(shippedModel)
