@@ -41,5 +41,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     looked_by text not null references "user" (id),
     looked_at text not null
   )`.execute(db)
+  // Before something is taken away, what must stay is read: few tags say it, and an index finds them.
+  await sql`create index tag_must on tag (coding_id) where is_must = 1`.execute(db)
   await sql`create index decision_look_decision on decision_look (decision_id)`.execute(db)
 }

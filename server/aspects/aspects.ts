@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import { mayReadNamed, type User } from '../access.ts'
+import { byCustomer } from '../by-customer.ts'
 import type { Db } from '../db.ts'
 
 /** From so few customers on, answers that were given for totals only are counted too. */
@@ -79,10 +80,8 @@ export async function register(db: Db): Promise<Register> {
     .select(['aspect.id', 'aspect.name', 'aspect.offering_id', 'offering.name as offering'])
     .orderBy('aspect.name')
     .execute()
-  const totals = await revenueAsked(db)
-  const asked = await mustWords(db)
-    .select((eb) => eb.fn.count<number>('customer.id').distinct().as('n'))
-    .executeTakeFirstOrThrow()
+  const asked = await currentlyAsked(db)
+  const totals = await revenueOf(db, asked)
   const unnamed = await db
     .selectFrom(mustWords(db).select('answer.id').where(isUnnamed).limit(1000).as('some'))
     .select((eb) => eb.fn.countAll<number>().as('n'))
@@ -108,27 +107,34 @@ export async function register(db: Db): Promise<Register> {
         totals,
       ),
     })),
-    asked: asked.n,
+    asked: asked.size,
     unnamed: unnamed.n,
     offeringsUnnamed: offerings.map(({ name }) => name),
   }
 }
 
-/** The newest known yearly revenue of everybody who answered what must stay, by currency. */
-async function revenueAsked(db: Db): Promise<Map<string, number>> {
-  const rows = await db
-    .selectFrom(
-      mustWords(db)
-        .select(['customer.id', 'customer.latest_revenue_minor as revenue', 'customer.latest_currency as currency'])
-        .distinct()
-        .as('asked'),
-    )
-    .select(['currency', (eb) => eb.fn.sum<number>('revenue').as('minor')])
-    .where('revenue', 'is not', null)
-    .groupBy('currency')
-    .orderBy('minor', 'desc')
+/** Who of these customers answered what must stay. */
+async function askedAmong(db: Db, customers: string[]): Promise<Map<string, true>> {
+  const rows = await mustWords(db)
+    .select('customer.id')
+    .distinct()
+    .where('customer.id', 'in', sql<string>`(select value from json_each(${JSON.stringify(customers)}))`)
     .execute()
-  return new Map(rows.map((row) => [row.currency ?? '', row.minor]))
+  return new Map(rows.map(({ id }) => [id, true]))
+}
+const currentlyAsked = byCustomer(askedAmong)
+
+/** The newest known yearly revenue of these customers, by currency, the largest first. */
+async function revenueOf(db: Db, customers: ReadonlyMap<string, true>): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('customer')
+    .select(['id', 'latest_revenue_minor as minor', 'latest_currency as currency'])
+    .where('latest_revenue_minor', 'is not', null)
+    .execute()
+  const sums = new Map<string, number>()
+  for (const { id, minor, currency } of rows)
+    if (customers.has(id) && minor !== null && currency !== null) sums.set(currency, (sums.get(currency) ?? 0) + minor)
+  return new Map([...sums].sort(([, a], [, b]) => b - a))
 }
 
 /** Customers, those who named it first, and the revenue behind them. */
@@ -163,7 +169,7 @@ export type WhatIf = Pick<AspectRow, 'customers' | 'first' | 'revenue'> & {
 /** Who named any of these aspects, and what stands behind them: what would be at stake if they went. */
 export async function whatIf(db: Db, user: User, aspects: string[]): Promise<WhatIf> {
   const found = (await mentions(db)).filter(({ aspect }) => aspects.includes(aspect))
-  const counted = behind(found, await revenueAsked(db))
+  const counted = behind(found, await revenueOf(db, await currentlyAsked(db)))
   const named = await mustWords(db)
     .innerJoin('aspect_mention', 'aspect_mention.revision_id', 'answer_revision.id')
     .select('customer.name')

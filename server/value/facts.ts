@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { byCustomer } from '../by-customer.ts'
 import type { Db } from '../db.ts'
 import { type Driver, drivers } from '../drivers.ts'
 import type { Provenance } from '../tables.ts'
@@ -185,44 +186,5 @@ function helpIn(tags: Tag[]): NonNullable<Facts['help']> {
   }
 }
 
-/** Facts by customer, kept in memory and brought up to date before each use. */
-type Kept = { facts: Map<string, Facts>; seq: number }
-const kept = new WeakMap<Db, Promise<Kept>>()
-const step = 500
-
-/**
- * The facts of all customers as of now. The first use reads everybody who was heard, some at a time; later ones read whom
- * a trigger has noted since (customer_change). See docs/decisions/020: the same bargain as for figures.
- */
-export async function currentFacts(db: Db): Promise<Map<string, Facts>> {
-  const before = kept.get(db) ?? Promise.resolve({ facts: new Map<string, Facts>(), seq: 0 })
-  const next = before.then((state) => catchUp(db, state))
-  kept.set(
-    db,
-    next.catch(() => ({ facts: new Map<string, Facts>(), seq: 0 })),
-  )
-  return (await next).facts
-}
-
-async function catchUp(db: Db, state: Kept): Promise<Kept> {
-  for (;;) {
-    const changes = await db
-      .selectFrom('customer_change')
-      .selectAll()
-      .where('seq', '>', state.seq)
-      .orderBy('seq')
-      .limit(step)
-      .execute()
-    const ids = changes.map((change) => change.customer_id)
-    const fresh = await factsOf(db, ids)
-    for (const id of ids) {
-      const facts = fresh.get(id)
-      if (facts) state.facts.set(id, facts)
-      else state.facts.delete(id)
-    }
-    state.seq = changes.at(-1)?.seq ?? state.seq
-    if (changes.length < step) return state
-    // Others' requests go first.
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}
+/** The facts of all customers as of now. */
+export const currentFacts = byCustomer(factsOf)

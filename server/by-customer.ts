@@ -1,0 +1,49 @@
+import type { Db } from './db.ts'
+
+type Kept<T> = { values: Map<string, T>; seq: number }
+const step = 500
+
+/**
+ * Something about each customer, kept in memory and brought up to date before each use: the first use reads everybody, some
+ * at a time so that others' requests go in between; later ones read whom a trigger has noted since (customer_change). The
+ * same bargain as for figures (docs/decisions/020). `read` is asked for some customers and leaves out who has nothing.
+ */
+export function byCustomer<T>(
+  read: (db: Db, customers: string[]) => Promise<Map<string, T>>,
+): (db: Db) => Promise<ReadonlyMap<string, T>> {
+  const kept = new WeakMap<Db, Promise<Kept<T>>>()
+  const empty = (): Kept<T> => ({ values: new Map(), seq: 0 })
+  return async (db) => {
+    const before = kept.get(db) ?? Promise.resolve(empty())
+    const next = before.then((state) => catchUp(db, state, read))
+    // A read that failed is begun anew the next time.
+    kept.set(db, next.catch(empty))
+    return (await next).values
+  }
+}
+
+async function catchUp<T>(
+  db: Db,
+  state: Kept<T>,
+  read: (db: Db, customers: string[]) => Promise<Map<string, T>>,
+): Promise<Kept<T>> {
+  for (;;) {
+    const changes = await db
+      .selectFrom('customer_change')
+      .selectAll()
+      .where('seq', '>', state.seq)
+      .orderBy('seq')
+      .limit(step)
+      .execute()
+    const ids = changes.map((change) => change.customer_id)
+    const fresh = ids.length > 0 ? await read(db, ids) : new Map<string, T>()
+    for (const id of ids) {
+      const value = fresh.get(id)
+      if (value === undefined) state.values.delete(id)
+      else state.values.set(id, value)
+    }
+    state.seq = changes.at(-1)?.seq ?? state.seq
+    if (changes.length < step) return state
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
