@@ -102,7 +102,8 @@ type Tag = { code: string; start: number; end: number; isSettled: boolean; codeb
 async function tagsOf(db: Db, revisions: string[]): Promise<Map<string, Tag[]>> {
   const rows = await db
     .selectFrom('coding')
-    .innerJoin('tag', 'tag.coding_id', 'coding.id')
+    // A reading without tags is one too: nothing older or merely suggested takes its place.
+    .leftJoin('tag', 'tag.coding_id', 'coding.id')
     .select(['coding.id', 'coding.revision_id', 'coding.is_settled', 'coding.codebook_version'])
     .select(['tag.driver', 'tag.direction', 'tag.sub', 'tag.start_at', 'tag.end_at', 'tag.about'])
     .where('coding.revision_id', 'in', revisions)
@@ -115,7 +116,7 @@ async function tagsOf(db: Db, revisions: string[]): Promise<Map<string, Tag[]>> 
   for (const row of rows) {
     const coding = found.get(row.revision_id) ?? { id: row.id, tags: [] }
     found.set(row.revision_id, coding)
-    if (coding.id !== row.id) continue
+    if (coding.id !== row.id || row.driver === null || row.start_at === null || row.end_at === null) continue
     const about = row.about === 'us' ? '' : ` about ${row.about}`
     coding.tags.push({
       code: `${row.sub || driverLetters[row.driver]}${row.direction === '+' ? '+' : directionSigns['-']}${about}`,

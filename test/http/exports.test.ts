@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newId } from '#server/ids.ts'
 import { figuresOf } from '#server/insights/figures.ts'
 import { readFilters } from '#server/insights/forms.ts'
 import { currentLedger } from '#server/insights/ledger.ts'
@@ -135,6 +136,44 @@ test('the evidence file holds the very words that each tag stands on', async () 
     .execute()
   const texts = new Map(answers.map(({ answer_id, text }) => [answer_id, text]))
   for (const row of rows) expect(texts.get(row.answer_id ?? '')).toContain((row.content ?? '').replace(/^'/, ''))
+})
+
+test('what a person found to name none of the four is not suggested in a file', async () => {
+  const coding = await house.db
+    .selectFrom('coding')
+    .innerJoin('answer', 'answer.id', 'coding.answer_id')
+    .innerJoin('response', 'response.id', 'answer.response_id')
+    .select(['coding.id', 'coding.answer_id'])
+    .where('coding.suggester_version', 'is not', null)
+    .where('response.consent_level', '=', 'team')
+    .where((eb) => eb.exists(eb.selectFrom('tag').select('tag.id').whereRef('tag.coding_id', '=', 'coding.id')))
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('coding as settled')
+            .select('settled.id')
+            .whereRef('settled.answer_id', '=', 'coding.answer_id')
+            .where('settled.is_settled', '=', 1),
+        ),
+      ),
+    )
+    .executeTakeFirstOrThrow()
+  const before = rowsOf((await house.get('/why/files/answers', lead)).body)
+  const { id: _id, ...row } = await house.db
+    .selectFrom('coding')
+    .selectAll()
+    .where('id', '=', coding.id)
+    .executeTakeFirstOrThrow()
+  await house.db
+    .insertInto('coding')
+    .values({ ...row, id: newId(), user_id: lena.id, suggester_version: null, is_settled: 1, none_kind: 'GEN' })
+    .execute()
+  const after = rowsOf((await house.get('/why/files/answers', lead)).body)
+  const waiting = (rows: Record<string, string>[]) => rows.filter(({ tags_suggested: tags }) => tags !== '')
+  expect(waiting(after)).toHaveLength(waiting(before).length - 1)
+  const evidence = rowsOf((await house.get('/why/files/evidence', lead)).body)
+  expect(evidence.map(({ answer_id: answer }) => answer)).not.toContain(coding.answer_id)
 })
 
 test('who took confidential words away is recorded', async () => {
