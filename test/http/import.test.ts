@@ -419,6 +419,17 @@ test('a file that announces itself as too large is refused before it is listened
   expect(response.body).toContain('This file is larger than 200 MB.')
 })
 
+test('a column may have any name, also one that JavaScript knows', async () => {
+  const { location } = await preview(
+    'Company,E-Mail,constructor,toString\nLarkfield Dairy,mo@larkfield.example,Ida & Sons,14\nLarkfield Dairy,ida@larkfield.example,Ida & Sons,15\n',
+  )
+  expect((await house.get(location, cookie)).body).toContain('Line 2 gives this customer another toString')
+  await confirm(location, { leaveOut: 'yes' })
+  const { customers } = await live()
+  const { attributes } = customers.find(({ name }) => name === 'Larkfield Dairy') ?? {}
+  expect(JSON.parse(attributes ?? '{}')).toEqual({ constructor: 'Ida & Sons', toString: '14' })
+})
+
 test('the example can be uploaded as it is', async () => {
   const example = (await house.get('/customers/import/example.csv', cookie)).body
   const { location, body } = await preview(example)

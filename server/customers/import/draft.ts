@@ -75,3 +75,7 @@ export function after(
   const merged = isNew ? JSON.stringify({ ...before, ...attributes }) : draft.values.attributes
   return { ...draft.values, ...values, attributes: merged }
 }
+
+/** What a row above gave this customer in a column. Columns are named by whoever made the file, such as "constructor". */
+export const givenBefore = ({ given }: Draft, name: string): Draft['given'][string] | undefined =>
+  Object.hasOwn(given, name) ? given[name] : undefined

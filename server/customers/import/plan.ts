@@ -1,5 +1,5 @@
 import type { CustomerStatus } from '../../tables.ts'
-import { after, type Draft, type Memory, remember } from './draft.ts'
+import { after, type Draft, givenBefore, type Memory, remember } from './draft.ts'
 import { type Column, readRow } from './meanings.ts'
 import {
   type ContactValues,
@@ -99,7 +99,7 @@ export function planRows(
       problems.length > 0 ? undefined : findCustomer(customer, before, target, present, memory, newId, problems)
     if (!draft) return rejected(line, problems)
     for (const [name, value] of Object.entries(customer.given)) {
-      const earlier = draft.given[name]
+      const earlier = givenBefore(draft, name)
       if (earlier && earlier.value !== value)
         problems.push(`Line ${earlier.line} gives this customer another ${name}: "${earlier.value.slice(0, 60)}".`)
     }
@@ -115,7 +115,8 @@ export function planRows(
     const isFirstOfNew = !draft.before && !memory.drafts.has(draft.id)
     const customerBefore = draft.values
     draft.values = after(draft, customer.values, customer.attributes)
-    for (const [name, value] of Object.entries(customer.given)) draft.given[name] ??= { value, line }
+    for (const [name, value] of Object.entries(customer.given))
+      if (!givenBefore(draft, name)) draft.given[name] = { value, line }
     remember(memory, present, draft)
     const isCustomerChanged = !isSame(draft.values, customerBefore)
     if (isFirstOfNew || isCustomerChanged) customers.set(draft.id, draft)
