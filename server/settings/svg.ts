@@ -44,6 +44,7 @@ function rewritten(text: string): { svg: string; width: number; height: number }
   let count = 0
   let uses = 0
   let isOver = false
+  let style = ''
   token.lastIndex = 0
   while (token.lastIndex < text.length) {
     const at = token.lastIndex
@@ -72,11 +73,13 @@ function rewritten(text: string): { svg: string; width: number; height: number }
     } else if (dropped === 0 && (cdata ?? plain) !== undefined) {
       const words = cdata ?? decoded(plain ?? '')
       if (open.length === 0 && words.replace('\uFEFF', '').trim() !== '') unreadable()
-      if (open.at(-1) === 'style') checkStyle(words)
+      if (open.includes('style')) style += words
       if (open.length > 0) out.push(escaped(words))
     }
   }
   if (!root || open.length > 0) return unreadable()
+  // Read as a whole: a comment between two halves is dropped, and they would stand together.
+  checkStyle(style)
   return { svg: out.join(''), ...sizeOf(root) }
 }
 

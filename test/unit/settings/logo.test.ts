@@ -94,6 +94,11 @@ describe('An attack by SVG', () => {
       'from elsewhere',
     ],
     [
+      'a style that a comment cuts in two',
+      `<svg ${box}><style>.a{fill:u<!-- -->rl(https://elsewhere.example/a#b)}</style></svg>`,
+      'from elsewhere',
+    ],
+    [
       'a font from elsewhere',
       `<svg ${box}><style>@font-face{src:url(//elsewhere.example)}</style></svg>`,
       'from elsewhere',
