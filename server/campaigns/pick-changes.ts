@@ -9,7 +9,7 @@ import { findColleagues, reachableOf } from './draw.ts'
 import { draftOnly, listPicks, type Pick } from './pick.ts'
 import { findSomebody } from './pick-list.ts'
 import type { Reason } from './pick-record.ts'
-import { type Asking, askerFor, barsMail, type WayReason, wayFor } from './pick-rules.ts'
+import { type Asking, askerFor, barsMail, type Way, type WayReason, wayFor } from './pick-rules.ts'
 
 export type PickAct = 'drop' | 'restore' | 'talk' | 'mail'
 
@@ -43,18 +43,20 @@ export async function changePick(
   })
 }
 
-async function otherWay(trx: Db, user: User, campaign: Campaign, pick: Pick, way: 'talk' | 'mail', now: Date) {
+type ByHand = { way: Way; way_reason: WayReason; asker_id: string | null }
+
+async function otherWay(trx: Db, user: User, campaign: Campaign, pick: Pick, way: Way, now: Date): Promise<ByHand> {
   const asking = await askingFor(trx, user, campaign)
   const [person] = await findSomebody(trx, campaign.id, { contact: pick.contact_id }, now)
   if (!person) throw conflict('This person was asked lately, asked for more time, or is archived. Drop them.')
   if (way === 'talk') {
     const askerId = askerFor(reachableOf(person, campaign, false), asking)
     if (!askerId) throw conflict('Nobody can speak with them: these questions need a rep or a lead who may ask them.')
-    return { way, way_reason: 'hand' as WayReason, asker_id: askerId }
+    return { way, way_reason: 'hand', asker_id: askerId }
   }
   const bar = barsMail(reachableOf(person, campaign, false), asking)
   if (bar) throw conflict(`They cannot be asked by mail. ${mailBars[bar] ?? ''}`.trim())
-  return { way, way_reason: 'hand' as WayReason, asker_id: null }
+  return { way, way_reason: 'hand', asker_id: null }
 }
 
 /** Why a mail is not possible, as a sentence. */
