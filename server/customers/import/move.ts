@@ -5,6 +5,7 @@ import { emptyMemory } from './draft.ts'
 import { planRows, type Rules, type StagedRow } from './plan.ts'
 import { keysOf, recordReader } from './present.ts'
 import { keepRejected, nextRows, type Staging } from './staging.ts'
+import { indexPending, wordsPending } from './words.ts'
 import { recordWriter } from './write.ts'
 
 /** How long a slice may keep others from writing, in ms. */
@@ -28,6 +29,7 @@ export function move(
   onRows: (written: number) => boolean,
 ): boolean {
   const read = recordReader(live)
+  const pending = wordsPending(live)
   const write = recordWriter(live, { importId, userId, at })
   const cursor = live.prepare<[string], { moved_line: number }>(
     "select moved_line from customer_import where id = ? and state = 'applying'",
@@ -40,7 +42,7 @@ export function move(
     const rejected = judged.filter(({ action }) => action === 'reject')
     // Before the slice is committed: whatever dies between the two, the row is judged again.
     if (rejected.length > 0) keepRejected(staging, rejected.map(late))
-    write(writes)
+    pending(() => write(writes))
     reach.run(rows.at(-1)?.line, rows.length, importId)
   })
 
@@ -59,6 +61,7 @@ export function move(
     size = Math.max(10, Math.min(largestSlice, Math.round(size * Math.min(2, (sliceMs / took) ** 0.5))))
     if (!onRows(rows.length)) return false
   }
+  indexPending(live, turns)
   return true
 }
 

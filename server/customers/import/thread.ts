@@ -34,7 +34,7 @@ live.pragma('cache_size = -24576')
 // What is not on disk yet when the machine loses power is done again: the slices are in order, and so are their commits.
 live.pragma('synchronous = NORMAL')
 // Here, not in the main thread, what was written is moved from the log to the database (see runner.ts).
-live.pragma('wal_autocheckpoint = 2000')
+live.pragma('wal_autocheckpoint = 6000')
 
 const isStopped = () => Atomics.load(work.control, 0) === 1
 type Row = { state: string; about: string; created_by: string; moved_line: number }
