@@ -1,6 +1,7 @@
 import type { User } from '../access.ts'
 import { driverNames } from '../drivers.ts'
 import { type Field, field, type Problems, problemsOf, type SelectField, select, type Typed } from '../forms.ts'
+import { mayTalk } from '../interviews/interviews.ts'
 import { type Pager, pager } from '../lists.ts'
 import { printMoney } from '../money.ts'
 import { type Section, whySections } from '../sections.ts'
@@ -91,7 +92,7 @@ export function vulnerablePage(user: User, facts: VulnerableFacts, now: Date): V
       select('owner', 'Taken care of by', [['', 'Anybody'], ...ownersOf(facts.all)], typed, {}),
     ],
     anyFilter: Object.values(typed).some(Boolean),
-    rows: rows.map((one) => row(one, now, reader)),
+    rows: rows.map((one) => row(user, one, now, reader)),
     pager: pager(chosen.length, page, pageSize, '/vulnerable', typed),
     hasPages: chosen.length > pageSize,
     blind: blind.slice(0, 10).map((one) => ({
@@ -129,7 +130,7 @@ function blindSpots(all: Scored[]): Scored[] {
 
 const bandNames: Record<Band, string> = { low: 'low', watch: 'watch', act: 'act' }
 
-function row(one: Scored, now: Date, reader: Reader): Row {
+function row(user: User, one: Scored, now: Date, reader: Reader): Row {
   const { score, evidence } = one
   const factors = score.factors
     .filter(({ points }) => points > 0)
@@ -159,7 +160,7 @@ function row(one: Scored, now: Date, reader: Reader): Row {
     factors,
     unknown: unknown.length > 0 ? `Not known: ${unknown.join(', ')}.` : '',
     next: nextStep(one),
-    talkHref: `/customers/${one.id}/interviews/new`,
+    talkHref: mayTalk(user) ? `/customers/${one.id}/interviews/new` : '',
   }
 }
 
