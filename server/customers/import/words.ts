@@ -14,10 +14,13 @@ export function wordsPending(live: Database.Database): <T>(work: () => T) => T {
   const close = live.prepare('update customer_words_pending set last_id = ? where first_id = ?')
   const extend = live.prepare('update customer_words_pending set last_id = ? where last_id = ?')
   const drop = live.prepare('delete from customer_words_pending where first_id = ?')
+  const gone = live.prepare('delete from customer_words_pending where first_id >= ?')
+  const trim = live.prepare('update customer_words_pending set last_id = ? where last_id >= ?')
   return (work) => {
     const first = next.get()?.id ?? 1
     // What waited here before belongs to rows that are gone, and a row may have their number now.
-    live.prepare('delete from customer_words_pending where first_id >= ?').run(first)
+    gone.run(first)
+    trim.run(first - 1, first)
     open.run(first)
     const result = work()
     const last = (next.get()?.id ?? 1) - 1
