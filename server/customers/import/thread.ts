@@ -11,6 +11,7 @@ import { problemOf, understand } from './meanings.ts'
 import { move } from './move.ts'
 import type { ThreadWork } from './runner.ts'
 import { addRows, countRows, openStaging, removeStaging, type Staging, stagingPath, uploadPath } from './staging.ts'
+import { indexPending } from './words.ts'
 
 /**
  * Runs in a thread of its own, with its own connections: takes one import from the state in which it is to where a person
@@ -108,6 +109,8 @@ async function stage(path: string): Promise<Partial<About>> {
 
 async function apply(row: Row, known: About): Promise<void> {
   if (!existsSync(stagingPath(work.folder, work.id))) {
+    // What was written before is found all the same.
+    indexPending(live, work.turns)
     const sentence =
       'What was read from this file is gone, perhaps because a backup was restored. Upload the list again: rows that are on record already change nothing.'
     save('unreadable', known, sentence)
