@@ -114,15 +114,3 @@ function sentenceFor(error: CsvError, line: number): string {
     return `The row that begins in line ${line} is longer than a million characters. A quotation mark may be missing there.`
   return `In line ${line} the quotation marks do not match. Put quotation marks around the whole cell, and write those inside it twice.`
 }
-
-/**
- * Rows as a CSV for Excel: CRLF, and a ' before what a spreadsheet would run as a formula. The BOM goes before the first.
- */
-export const writeRows = (rows: string[][], delimiter = ','): string =>
-  rows.map((row) => `${row.map((cell) => writeCell(cell, delimiter)).join(delimiter)}\r\n`).join('')
-export const bom = '\uFEFF'
-
-function writeCell(text: string, delimiter: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",;\t\r\n]/.test(safe) || safe.includes(delimiter) ? `"${safe.replaceAll('"', '""')}"` : safe
-}

@@ -1,4 +1,4 @@
-import { bom, writeRows } from './csv.ts'
+import { bom, writeRows } from '../../csv.ts'
 
 /** A file to begin with: every column that matters, a customer with two contacts, and one that nobody speaks for yet. */
 export const exampleFile =
