@@ -46,7 +46,7 @@ async function standings(db: Db): Promise<Standing[]> {
   }))
 }
 
-/** Working days after which something that we owe counts as open too long. */
+/** Days (ten working days) after which something that we owe counts as open too long. */
 const openDays = 14
 
 /** Contacts that wait past their day, and issues older than ten working days, by customer. */
