@@ -11,6 +11,10 @@ export const de: Spoken = {
     'Skip to content': 'Zum Inhalt',
     '{{greeting}} We would like to understand why {{customer}} works with us. {{questions}} questions, about {{minutes}}. {{readers}} your answers; before you send, you choose who else may.':
       '{{greeting}} Wir möchten verstehen, warum {{customer}} mit uns arbeitet. {{questions}} Fragen, etwa {{minutes}}. Ihre Antworten {{readers}}; wer sie sonst noch lesen darf, entscheiden Sie vor dem Absenden.',
+    '{{greeting}} We would like to understand how the change at {{customer}} came about. {{questions}} questions, about {{minutes}}. {{readers}} your answers; before you send, you choose who else may.':
+      '{{greeting}} Wir möchten verstehen, wie es bei {{customer}} zu dem Wechsel kam. {{questions}} Fragen, etwa {{minutes}}. Ihre Antworten {{readers}}; wer sie sonst noch lesen darf, entscheiden Sie vor dem Absenden.',
+    '{{greeting}} We would like to know how working with us is for {{customer}}. {{questions}} questions, about {{minutes}}. {{readers}} your answers; before you send, you choose who else may.':
+      '{{greeting}} Wir möchten wissen, wie die Zusammenarbeit mit uns für {{customer}} ist. {{questions}} Fragen, etwa {{minutes}}. Ihre Antworten {{readers}}; wer sie sonst noch lesen darf, entscheiden Sie vor dem Absenden.',
     'A newer answer was saved on another page or device.':
       'Auf einer anderen Seite oder einem anderen Gerät wurde eine neuere Antwort gespeichert.',
     'It stands below. What you wrote here was not saved over it; copy from it what you want to keep:':

@@ -5,6 +5,7 @@ import { directionOf, say } from '../speak.ts'
 import { type ConsentLevel, consentLevels } from '../tables.ts'
 import { type Entry, isEmpty, type Printed } from '../templates/kinds/kind.ts'
 import { mayTakeBack, printEntries, type Question, questionModel } from '../templates/kinds/kinds.ts'
+import { topicOf } from '../templates/template.ts'
 import { addDays, dayAt, printDay, printInstant, printTime } from '../time.ts'
 import type { Page } from '../views.ts'
 import { listed, plural, sentenceNumber } from '../words.ts'
@@ -40,11 +41,15 @@ export function questionPage(
   const position = template.questions.findIndex(({ id }) => id === question.id)
   const of = `Question ${position + 1} of ${template.questions.length}`
   const { errors } = state
+  const topic = topicOf(template)
   return {
     title: of,
     scripts: ['answer.js'],
     step: of,
     isFirst: position === 0,
+    asksWhy: topic === 'why',
+    asksLeft: topic === 'left',
+    asksView: topic === 'view',
     greeting: greeting(sitting),
     minutes: plural(template.minutes, 'minute'),
     questions: sentenceNumber(template.questions.length),

@@ -1,4 +1,5 @@
 import type { Template } from '../templates/files.ts'
+import { type Topic, topicOf } from '../templates/template.ts'
 import { oneLine, sentenceNumber } from '../words.ts'
 
 /** What a mail text may leave open, each filled for the person who gets it. */
@@ -20,7 +21,7 @@ const ways =
 
 /** How the mails of a campaign begin their life; every campaign may rewrite each. */
 export function defaultTexts(template: Template): Texts {
-  const { ask, why } = openingOf(template)
+  const { ask, why } = openings[topicOf(template)]
   const count = template.questions.length
   const length = `${sentenceNumber(count)} ${count === 1 ? 'question' : 'questions'}, about {minutes} minutes.`
   const mail = (subject: string, first: string, then: string): Text => ({
@@ -47,17 +48,21 @@ export function defaultTexts(template: Template): Texts {
   }
 }
 
-/** What the mail asks in its subject, and why it is written: those who left are asked about that. */
-const openingOf = ({ key }: Template) =>
-  key === 'loss'
-    ? {
-        ask: 'may we ask what led to the change',
-        why: 'We would like to understand how the change at {company} came about, in your own words. We are not here to win you back.',
-      }
-    : {
-        ask: 'why do you buy from us',
-        why: 'We would like to understand why {company} works with us and what you get from it, in your own words.',
-      }
+/** What the mail asks in its subject, and why it is written. */
+const openings: Record<Topic, { ask: string; why: string }> = {
+  why: {
+    ask: 'why do you buy from us',
+    why: 'We would like to understand why {company} works with us and what you get from it, in your own words.',
+  },
+  left: {
+    ask: 'may we ask what led to the change',
+    why: 'We would like to understand how the change at {company} came about, in your own words. We are not here to win you back.',
+  },
+  view: {
+    ask: 'how are we doing for you',
+    why: 'We would like to know how working with us is for {company}, as you see it.',
+  },
+}
 
 /** What is wrong with the open places of a text, as a sentence; '' if each can be filled. */
 export function placeholderProblem(text: string, allowed: readonly string[]): string {

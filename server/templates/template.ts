@@ -96,3 +96,10 @@ export const languagesOf = (template: Template): string[] => [
   'en',
   ...Object.keys(template.languages).sort((a, b) => a.localeCompare(b)),
 ]
+
+/** What a mail and the first page say it is about: why they buy, why they left, or how working with us is for them. */
+export type Topic = 'why' | 'left' | 'view'
+export const topicOf = ({ key, questions }: Pick<Template, 'key' | 'questions'>): Topic => {
+  if (key === 'loss') return 'left'
+  return questions[0]?.id.startsWith('CORE-') ? 'why' : 'view'
+}
