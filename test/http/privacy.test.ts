@@ -59,6 +59,8 @@ const everything = () => [...new Set([...walks.values()].flatMap((met) => met.ma
 beforeAll(async () => {
   house = await startApp({ onDisk: true })
   busy = await makeBusyHouse(house)
+  // An admin as others are: one who may not read what was entrusted to the lead.
+  await house.db.updateTable('user').set({ is_coder: 0 }).where('id', '=', ada.id).execute()
   const responses = new Map<string, string>()
   for (const { word, of, level, channel, voice, author, state } of secrets) {
     const text = `The ${word} pumps never stop at night, which saves us a lot of money.`

@@ -49,7 +49,7 @@ export async function checkImport(customers: number): Promise<Check[]> {
       },
       {
         says: 'Whoever answers meanwhile waits less than 100 ms, 99 times of 100',
-        holds: p99(times.opened) < 100 && p99(times.saved) < 100 && times.opened.length > 20,
+        holds: p99(times.opened) < 100 && p99(times.saved) < 100 && times.opened.length > (customers < 50_000 ? 2 : 20),
         figures: `opened ${print(times.opened)}, saved ${print(times.saved)}`,
       },
       refused,

@@ -70,7 +70,7 @@ export async function checkLearning(answers: number): Promise<Check[]> {
       },
       {
         says: 'Whoever answers while it learns and reads anew waits less than 100 ms (or twice as long as before), 99 times of 100',
-        holds: isCalm && reading.opened.length > 20,
+        holds: isCalm && reading.opened.length > (answers < 50_000 ? 2 : 20),
         figures: `before: opened ${print(before.opened)}, saved ${print(before.saved)}; learning: ${print(learning.opened)}, ${print(learning.saved)}; reading anew for ${(readMs / 1000).toFixed(1)} s: ${print(reading.opened)}, ${print(reading.saved)}`,
       },
     ]
