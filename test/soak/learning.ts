@@ -7,7 +7,7 @@ import { enqueue } from '#server/queue.ts'
 import { suggestTags } from '#server/tags/suggest-tags.ts'
 import { suggester } from '#server/tags/suggester.ts'
 import { lena } from '../support/world.ts'
-import { answerWhile, inviteSome, p99, print } from './importing.ts'
+import { answerWhile, inviteSome, isCalm, p99, print } from './importing.ts'
 import { type Check, makeProduct } from './product.ts'
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -61,7 +61,6 @@ export async function checkLearning(answers: number): Promise<Check[]> {
     await product.stop()
     // On a machine that is busy with other things it is slow before, too.
     const limit = Math.max(100, 2 * Math.max(p99(before.opened), p99(before.saved)))
-    const isCalm = [learning, reading].every(({ opened, saved }) => p99(opened) < limit && p99(saved) < limit)
     return [
       {
         says: `${corrections} corrections of one kind are learned and change what waits`,
@@ -70,7 +69,7 @@ export async function checkLearning(answers: number): Promise<Check[]> {
       },
       {
         says: 'Whoever answers while it learns and reads anew waits less than 100 ms (or twice as long as before), 99 times of 100',
-        holds: isCalm && reading.opened.length > (answers < 50_000 ? 2 : 20),
+        holds: isCalm(learning, limit) && isCalm(reading, limit),
         figures: `before: opened ${print(before.opened)}, saved ${print(before.saved)}; learning: ${print(learning.opened)}, ${print(learning.saved)}; reading anew for ${(readMs / 1000).toFixed(1)} s: ${print(reading.opened)}, ${print(reading.saved)}`,
       },
     ]
