@@ -27,6 +27,7 @@ export type WhyPage = FilterBar & {
   voices: { driver: Driver; letter: string; name: string; quotes: Quote[]; all: Linked } | ''
   trust: { name: string; text: string }[]
   sections: Section[]
+  closer: Section[]
   takeAway: { href: string; label: string }[]
 }
 
@@ -40,6 +41,7 @@ export type WhyFacts = {
   voices: { driver: Driver; answers: AnswerRead[]; customers: Map<string, string> } | undefined
   mayOpenCampaigns: boolean
   sections: Section[]
+  closer: Section[]
   mayTake: boolean
   mayRead: boolean
 }
@@ -77,6 +79,7 @@ export function whyPage(facts: WhyFacts, now: Date, reader: Reader): WhyPage {
     voices: isShown ? voices(facts, now, reader) : '',
     trust: isShown ? trust(facts, asked, now, reader) : [],
     sections: facts.sections,
+    closer: facts.closer,
     takeAway: facts.mayTake ? takeAway(facts) : [],
   }
 }

@@ -7,6 +7,7 @@ import { whySections } from '../sections.ts'
 import { signedIn } from '../session/scope.ts'
 import { readerOf } from '../time.ts'
 import { behind, type Wanted } from './behind.ts'
+import { closerPages } from './closer.ts'
 import { evidencePage } from './evidence-page.ts'
 import { type Figures, figuresOf } from './figures.ts'
 import { readFilters, readWanted, roundsQuery } from './forms.ts'
@@ -50,6 +51,7 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
       voices,
       mayOpenCampaigns,
       sections: whySections(user, '/why'),
+      closer: closerPages('/why'),
       mayTake: isEditor(user),
       mayRead: isReader(user),
     }
@@ -57,12 +59,17 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
   })
 
   app.get('/why/rounds', async (request, reply) => {
+    const user = signedIn(request)
     const { earlier, later } = roundsQuery.parse(request.query)
     const { campaigns } = await filterNames(app.db)
     const isKnown = (id: string) => campaigns.some((campaign) => campaign.id === id)
     const canCompare = earlier !== later && isKnown(earlier) && isKnown(later)
     const found = canCompare ? compareRounds(await currentLedger(app.db), earlier, later) : undefined
-    return reply.page('insights/rounds', roundsPage(campaigns, earlier, later, found))
+    return reply.page('insights/rounds', {
+      ...roundsPage(campaigns, earlier, later, found),
+      sections: whySections(user, '/why'),
+      closer: closerPages('/why/rounds'),
+    })
   })
 
   app.get('/why/answers', async (request, reply) => {

@@ -1,0 +1,10 @@
+import type { Section } from '../sections.ts'
+
+/** The closer looks under "Why they buy", open to all staff as it is. */
+export function closerPages(current: string): Section[] {
+  const pages: [href: string, label: string][] = [
+    ['/why', 'At a glance'],
+    ['/why/rounds', 'Between rounds'],
+  ]
+  return pages.map(([href, label]) => ({ href, label, isCurrent: href === current }))
+}
