@@ -45,6 +45,7 @@ export type Tables = {
   answer_revision: AnswerRevisionTable
   consent: { id: string; response_id: string; level: ConsentLevel; given_by: 'customer' | 'author'; given_at: string }
   prediction: PredictionTable
+  list_guess: ListGuessTable
   follow_up: FollowUpTable
   erasure: { record_kind: string; record_id: string; erased_at: string }
   codebook_version: CodebookVersionTable
@@ -486,6 +487,9 @@ type PredictionTable = {
   /** The customer that the seal names, where its record was merged into another since. */
   sealed_for: Generated<string | null>
 }
+
+/** Shares, 0 to 1, of the customers who will say that we help them with each driver. */
+type ListGuessTable = Omit<PredictionTable, 'customer_id' | 'response_id' | 'sealed_for'>
 
 type FollowUpTable = {
   id: string

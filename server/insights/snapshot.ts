@@ -55,6 +55,20 @@ export async function takeSnapshot(db: Db, user: User, asked: FigureAsked): Prom
   }
 }
 
+/** How many customers of a view say that we help, by driver, of how many; a sentence where it may not be shown. */
+export async function takeHelped(
+  db: Db,
+  user: User,
+  filters: Filters,
+): Promise<{ n: number; helped: Record<Driver, number> } | string> {
+  const figures = figuresOf(await currentLedger(db), { ...filters, suggestions: false }, isReader(user))
+  if (figures.status === 'silent' || figures.status === 'unread') return 'Nobody has been heard and read there yet.'
+  if (figures.status !== 'shown') return 'Fewer than five customers there are heard and read, so no figure is shown.'
+  const { revenue, cost, risk, emotion } = figures.drivers
+  const helped = { revenue: revenue['+'].all, cost: cost['+'].all, risk: risk['+'].all, emotion: emotion['+'].all }
+  return { n: figures.n, helped }
+}
+
 /** The same number from what was said after a day; '' as day for all. */
 export const since = ({ driver, direction, view }: Snapshot, day: string): FigureAsked => ({
   driver,

@@ -108,7 +108,7 @@ function sealedGuess(user: User, prediction: Prediction, said: Said, now: Date, 
   }
 }
 
-export const predictionTyped = (prediction: Prediction): Typed => ({
+export const predictionTyped = (prediction: Pick<Prediction, Driver | 'sentence'>): Typed => ({
   ...Object.fromEntries(drivers.map((driver) => [driver, String(Math.round(prediction[driver] * 100))])),
   sentence: prediction.sentence,
 })

@@ -7,7 +7,8 @@ import { newId, newToken } from '../ids.ts'
 import { recordReadings } from '../readings.ts'
 import { instant } from '../time.ts'
 import type { PredictionForm } from './forms.ts'
-import { sealOf } from './seal.ts'
+import { sealListGuesses } from './list-guesses.ts'
+import { recheckListSeal, recheckSeal, sealOf } from './seal.ts'
 
 /** Reps and leads guess before asking; admins do not ask. */
 const mayPredict = (user: User): boolean => user.role !== 'admin'
@@ -152,6 +153,17 @@ export async function findSaid(
   return said
 }
 
+/** Every sealed guess compared with its seal: how many there are, and the ids of those that were changed since. */
+export async function checkSeals(db: Db): Promise<{ sealed: number; broken: string[] }> {
+  const guesses = await db.selectFrom('prediction').selectAll().where('seal', 'is not', null).execute()
+  const lists = await db.selectFrom('list_guess').selectAll().where('seal', 'is not', null).execute()
+  const broken = [
+    ...guesses.filter((guess) => !recheckSeal(guess)).map(({ id }) => id),
+    ...lists.filter((guess) => !recheckListSeal(guess)).map(({ id }) => id),
+  ]
+  return { sealed: guesses.length + lists.length, broken }
+}
+
 /** Customers whom this person owns (a lead: all) and has not guessed about yet, by name; `limit` at most, and how many in all. */
 export async function findUnpredicted(db: Db, user: User, limit = 50) {
   const unpredicted = db
@@ -182,10 +194,11 @@ export async function findUnpredicted(db: Db, user: User, limit = 50) {
 }
 
 /**
- * Seals each person's newest open guess about these customers, inside the caller's transaction, when their invitations
+ * Seals each person's newest open guess about these customers and about the whole list, inside the caller's transaction, when their invitations
  * are queued. Who sealed one for this campaign already keeps that one: later guesses may know the answers.
  */
 export async function sealForCampaign(trx: Db, customerIds: string[], campaignId: string, now: Date): Promise<void> {
+  await sealListGuesses(trx, campaignId, now)
   for (let start = 0; start < customerIds.length; start += 500) {
     const some = customerIds.slice(start, start + 500)
     const sealed = await trx

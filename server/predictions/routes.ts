@@ -6,6 +6,8 @@ import { onlyFor, signedIn } from '../session/scope.ts'
 import { assumed, casesOf } from './assumed.ts'
 import { assumedPage } from './assumed-page.ts'
 import { predictionForm } from './forms.ts'
+import { listGuesses, listGuessPage } from './list-guess-page.ts'
+import { addListGuess, openListGuess, sealedListGuesses } from './list-guesses.ts'
 import { listPage, predictionPage, predictionTyped } from './pages.ts'
 import { addPrediction, findPredictions, findSaid, findUnpredicted } from './predictions.ts'
 
@@ -18,9 +20,28 @@ export async function predictionRoutes(app: FastifyInstance): Promise<void> {
 
   await app.register(async (leads) => {
     onlyFor(leads, 'lead')
-    leads.get('/assumed', async (request, reply) =>
-      reply.page('predictions/assumed', assumedPage(signedIn(request), assumed(await casesOf(db)))),
-    )
+    leads.get('/assumed', async (request, reply) => {
+      const user = signedIn(request)
+      const own = listGuesses(user, await openListGuess(db, user), await sealedListGuesses(db, user), app.clock())
+      return reply.page('predictions/assumed', { ...assumedPage(user, assumed(await casesOf(db))), own })
+    })
+    leads.get('/assumed/guess', async (request, reply) => {
+      const user = signedIn(request)
+      const standing = await openListGuess(db, user)
+      const typed = standing ? predictionTyped(standing) : {}
+      return reply.page('predictions/list-guess', listGuessPage(user, standing, typed, {}, app.clock()))
+    })
+    leads.post('/assumed/guess', async (request, reply) => {
+      const user = signedIn(request)
+      const form = parseForm(predictionForm, request.body)
+      if (!form.ok) {
+        const page = listGuessPage(user, await openListGuess(db, user), form.typed, form.errors, app.clock())
+        return reply.code(422).page('predictions/list-guess', page)
+      }
+      await addListGuess(db, user, form.value, app.clock())
+      reply.flash('Your guess is kept. It is sealed when the next round is sent.')
+      return reply.redirect('/assumed', 303)
+    })
   })
 
   app.get('/predictions', async (request, reply) => {
