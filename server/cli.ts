@@ -1,6 +1,9 @@
-import { join } from 'node:path'
+import { chmodSync, copyFileSync, existsSync, mkdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { sql } from 'kysely'
 import { type Config, readConfig } from './config.ts'
 import { type Db, openDatabase } from './db.ts'
+import { examine } from './doctor.ts'
 import { eraseAgain, erasuresPath } from './erasing.ts'
 import { migrate } from './migrate.ts'
 import { turnOffFor } from './session/second-factor.ts'
@@ -13,6 +16,22 @@ import { plural } from './words.ts'
 type Command = { help: string; run: (db: Db, config: Config, argument: string) => Promise<string> }
 
 const commands: Record<string, Command> = {
+  backup: {
+    help: 'write a consistent copy of everything that must not be lost into a new folder, while the server runs',
+    run: async (db, config, folder) => {
+      if (!folder) throw new Error('Name a folder that is not there yet. Example: backup /backup/2026-11-25')
+      await backUp(db, config.dataDir, folder)
+      return `The database, the link secret and the list of what was erased are in ${folder}. How to restore them: docs/operating.md.`
+    },
+  },
+  doctor: {
+    help: 'look whether all is as it should be: database, seals of guesses, work, mail; changes nothing',
+    run: async (db, config) => {
+      const findings = await examine(db, config, new Date())
+      if (findings.some(({ isWell }) => !isWell)) process.exitCode = 1
+      return findings.map(({ isWell, text }) => `${isWell ? 'well ' : 'WRONG'}  ${text}.`).join('\n')
+    },
+  },
   'erase-again': {
     help: 'after restoring a backup: erase again what its list says was erased since ([list], else DATA_DIR/erased.tsv)',
     run: async (db, config, file) => {
@@ -54,6 +73,18 @@ const commands: Record<string, Command> = {
         : `${user.name} has no second factor.`
     },
   },
+}
+
+/** A copy of the database as of one instant, and the two files beside it. Throws if the folder is there already. */
+async function backUp(db: Db, dataDir: string, folder: string): Promise<void> {
+  if (existsSync(folder))
+    throw new Error(`${folder} is there already. Name a new one, so that no older backup is lost.`)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const copy = join(folder, 'whybuy.db')
+  await sql`vacuum into ${copy}`.execute(db)
+  chmodSync(copy, 0o600)
+  for (const file of [join(dataDir, 'link-secret'), erasuresPath(dataDir)])
+    if (existsSync(file)) copyFileSync(file, join(folder, basename(file)))
 }
 
 async function main(name: string | undefined, argument = ''): Promise<void> {

@@ -72,6 +72,19 @@ export function smtpMailer(url: string, db: Db): Mailer {
   }
 }
 
+/** Whether the mail server answers and takes our login: '' if so, else what went wrong. Sends nothing. */
+export async function smtpAnswers(url: string): Promise<string> {
+  const transport = nodemailer.createTransport({ url, connectionTimeout: 10_000, socketTimeout: 10_000 })
+  try {
+    await transport.verify()
+    return ''
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  } finally {
+    transport.close()
+  }
+}
+
 const endings = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/svg+xml': 'svg' }
 
 async function logoOf(db: Db, html: string) {

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 const root = join(import.meta.dirname, '..', '..')
 
 /** Everything is put together here, so these files may import from every feature. */
-const composition = ['app.ts', 'jobs.ts', 'server.ts', 'index.ts', 'cli.ts']
+const composition = ['app.ts', 'jobs.ts', 'server.ts', 'index.ts', 'cli.ts', 'doctor.ts']
 
 /** Who may know that there is a web server at all, besides the routes. */
 const web = [
