@@ -27,11 +27,14 @@ export type Facts = {
   why?: Said<true>
   /** Offerings (ids) that are not understood, or not worth having. */
   wasted?: Said<string[]>
+  /** Where their own business stands (SUCC-1), and whether an earlier sitting, or a higher REL-1 “progress”, told better. */
+  success?: Said<'well' | 'pressure'> & { wasWell: boolean }
+  progress?: Said<number> & { before?: number }
   /** From settled tags: how many of the four we help with, whether price is all, inertia, hurt feelings. */
   help?: { k: number; isPriceOnly: boolean; isInertia: boolean; isHurt: boolean }
 }
 
-const values = ['REL-1', 'REL-2', 'REL-3', 'REL-4', 'REL-6', 'DRIV-1', 'DRIV-2', 'SUCC-8']
+const values = ['REL-1', 'REL-2', 'REL-3', 'REL-4', 'REL-6', 'DRIV-1', 'DRIV-2', 'SUCC-1', 'SUCC-8']
 /** Asked before anything was suggested: the reason in their own words. */
 const whys = ['CORE-1', 'CORE-2']
 const own = new Set<Provenance>(['typed', 'confirmed', 'verbatim'])
@@ -41,6 +44,9 @@ const storedValue = z.object({
   choice: z.string().optional(),
   points: z.number().optional(),
 })
+
+const ticked = z.boolean().optional()
+const storedSuccess = z.object({ pressure: ticked, growing: ticked, steady: ticked })
 
 // One parameter however many there are.
 const listOf = (ids: string[]) => sql<string>`(select value from json_each(${JSON.stringify(ids)}))`
@@ -92,6 +98,7 @@ async function take(db: Db, facts: Facts, row: Row): Promise<void> {
   switch (question) {
     case 'REL-1':
       if (score !== undefined && isNewest(facts.results)) addResult(facts, row, score)
+      if (score !== undefined && item === 'progress') addProgress(facts, row, score)
       break
     case 'REL-2':
       if (score !== undefined && !facts.stay) facts.stay = { value: score, on, responseId }
@@ -104,6 +111,9 @@ async function take(db: Db, facts: Facts, row: Row): Promise<void> {
       break
     case 'REL-6':
       if (choice && !facts.competitor) facts.competitor = { value: choice, on, responseId }
+      break
+    case 'SUCC-1':
+      addSuccess(facts, row)
       break
     case 'SUCC-8':
       if (isNewest(facts.wasted)) {
@@ -133,6 +143,20 @@ async function take(db: Db, facts: Facts, row: Row): Promise<void> {
 function addResult(facts: Facts, { on, responseId }: Row, score: number): void {
   const { value, items } = facts.results ?? { value: 0, items: 0 }
   facts.results = { value: (value * items + score) / (items + 1), items: items + 1, on, responseId }
+}
+
+function addProgress(facts: Facts, { on, responseId }: Row, score: number): void {
+  if (!facts.progress) facts.progress = { value: score, on, responseId }
+  else if (facts.progress.responseId !== responseId) facts.progress.before ??= score
+}
+
+/** Whoever is under pressure in one line and steady in another is under pressure; starting, or changing course, tells neither. */
+function addSuccess(facts: Facts, { value, on, responseId }: Row): void {
+  const { pressure, growing, steady } = storedSuccess.parse(JSON.parse(value))
+  const state = pressure ? 'pressure' : growing || steady ? 'well' : undefined
+  if (!state) return
+  if (!facts.success) facts.success = { value: state, on, responseId, wasWell: false }
+  else if (facts.success.responseId !== responseId && state === 'well') facts.success.wasWell = true
 }
 
 /** The driver that an item asks about, as the frozen version says. */

@@ -1,12 +1,15 @@
 import type { User } from '../access.ts'
 import { type Section, whySections } from '../sections.ts'
+import { readerOf } from '../time.ts'
 import { plural } from '../words.ts'
+import { type SuccessPart, successPart } from './success-page.ts'
 import type { Doing, Valuation } from './value.ts'
 
 const part = 'Why'
 /** So many marks can be told apart on one map; beyond it those that give most are drawn. */
 const mostDrawn = 200
 const height = 320
+const strip = 30
 
 type Point = {
   x: string
@@ -39,13 +42,15 @@ export type MapPage = {
   title: string
   part: string
   lead: string
-  map: { height: number; middle: number; points: Point[]; desc: string; about: string } | ''
+  map: { height: number; whole: number; middle: number; points: Point[]; desc: string; about: string } | ''
   groups: { title: string; id: string; about: string; rows: Listed[]; more: string }[]
+  edge: { y: string; marks: string[]; label: string } | ''
+  success: SuccessPart | ''
   unknown: string
 }
 
 /** Everybody by the value that we get and the value that they get; exposed ones first. */
-export function mapPage(user: User, all: Valuation[]): MapPage {
+export function mapPage(user: User, all: Valuation[], now: Date): MapPage {
   const known = all.filter(isKnown)
   const drawn = [...known].sort((a, b) => b.weGet - a.weGet).slice(0, mostDrawn)
   const exposed = known.filter(({ weGet, theyGet }) => weGet >= 50 && theyGet < 50).sort((a, b) => b.weGet - a.weGet)
@@ -54,6 +59,8 @@ export function mapPage(user: User, all: Valuation[]): MapPage {
   const questions = known.filter(({ weGet, theyGet }) => weGet < 50 && theyGet < 50)
   const named = new Set([...exposed.slice(0, 3), ...known.filter(({ mark }) => mark).slice(0, 5)].map(({ id }) => id))
   const unknown = all.length - known.length
+  // Unknown is drawn at the edge, never as nothing.
+  const notTold = all.filter(({ weGet, theyGet }) => weGet !== undefined && theyGet === undefined)
   return {
     sections: whySections(user, '/value'),
     title: 'Value both ways',
@@ -69,6 +76,7 @@ export function mapPage(user: User, all: Valuation[]): MapPage {
         ? ''
         : {
             height,
+            whole: height + (notTold.length > 0 ? strip : 0),
             middle: height / 2,
             points: drawn.map((one) => point(one, named.has(one.id))),
             desc: `Across: value we get. Up: value they get. ${plural(exposed.length, 'customer')} low on the right, ${partners.length} high on the right, ${fans.length} high on the left, ${questions.length} low on the left.`,
@@ -80,6 +88,15 @@ export function mapPage(user: User, all: Valuation[]): MapPage {
       group('fans', 'They get much, we get little', 'Ask for more, or for their word to others.', fans),
       group('questions', 'Open questions', 'Neither side gains much.', questions),
     ].filter(({ rows }) => rows.length > 0),
+    edge:
+      notTold.length === 0 || known.length === 0
+        ? ''
+        : {
+            y: (height + strip / 2).toFixed(1),
+            marks: notTold.slice(0, mostDrawn).map(({ weGet }) => `${(weGet ?? 0).toFixed(1)}%`),
+            label: `What ${plural(notTold.length, 'customer')} get from us is not known: hollow, below the line.`,
+          },
+    success: successPart(all, now, readerOf(user)),
     unknown:
       unknown === 0
         ? ''

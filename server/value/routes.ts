@@ -32,7 +32,7 @@ export async function valueRoutes(app: FastifyInstance): Promise<void> {
   })
 
   app.get('/value', async (request, reply) => {
-    return reply.page('value/map', mapPage(reading(request), await valuations(db, app.clock())))
+    return reply.page('value/map', mapPage(reading(request), await valuations(db, app.clock()), app.clock()))
   })
 
   await app.register(async (admins) => {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { z } from 'zod'
 import type { User } from '../access.ts'
 import { type Db, transact } from '../db.ts'
@@ -8,6 +9,7 @@ import { addDays, dayAt, instant } from '../time.ts'
 import { currentFacts, type Facts } from './facts.ts'
 import { type Mark, rankMarks } from './portfolio.ts'
 import { type Read, signsOf } from './signs.ts'
+import { type Success, successOf } from './success.ts'
 import { type Points, usualPoints, type Vulnerability, vulnerability } from './vulnerability.ts'
 
 /** A customer of ours with what the list knows and what it said. */
@@ -107,6 +109,9 @@ export type Valuation = {
   grows: Doing
   tells: Doing
   mark: Mark | undefined
+  /** How their own business goes. */
+  success: Success
+  revenue: { minor: number; currency: string } | undefined
 }
 /** `stated`: it says so; `actual`: it did. Either may be unknown. */
 export type Doing = { stated: boolean | undefined; actual: boolean }
@@ -163,10 +168,33 @@ async function valuesWeGet(db: Db, all: Standing[]): Promise<Map<string, number>
   return values
 }
 
+/** Whose revenue of the newest known year is more than 5 % above that of the year before, in the same currency. */
+async function grownCustomers(db: Db): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('customer_year as later')
+    .innerJoin('customer_year as earlier', (join) =>
+      join
+        .onRef('earlier.customer_id', '=', 'later.customer_id')
+        .on('earlier.year', '=', sql<number>`later.year - 1`)
+        .onRef('earlier.currency', '=', 'later.currency'),
+    )
+    .select('later.customer_id')
+    .where(sql<boolean>`later.revenue_minor > 1.05 * earlier.revenue_minor`)
+    .where('later.year', '=', (years) =>
+      years
+        .selectFrom('customer_year as newest')
+        .select((eb) => eb.fn.max('newest.year').as('year'))
+        .whereRef('newest.customer_id', '=', 'later.customer_id')
+        .where('newest.revenue_minor', 'is not', null),
+    )
+    .execute()
+  return new Set(rows.map((row) => row.customer_id))
+}
+
 /** Every active customer by the value that we get and the value that it gets. */
 export async function valuations(db: Db, now: Date): Promise<Valuation[]> {
   const all = await standings(db)
-  const [weGet, actual] = [await valuesWeGet(db, all), await happened(db, now)]
+  const [weGet, actual, grown] = [await valuesWeGet(db, all), await happened(db, now), await grownCustomers(db)]
   const both = all.map(({ id, facts }) => ({
     id,
     weGet: weGet.get(id),
@@ -174,7 +202,7 @@ export async function valuations(db: Db, now: Date): Promise<Valuation[]> {
   }))
   const marks = rankMarks(both)
   const values = new Map(both.map((one) => [one.id, one]))
-  return all.map(({ id, name, facts }) => {
+  return all.map(({ id, name, facts, revenue }) => {
     const did = actual.get(id)
     return {
       id,
@@ -184,13 +212,15 @@ export async function valuations(db: Db, now: Date): Promise<Valuation[]> {
       stays: { stated: facts.stay && facts.stay.value >= 9, actual: did?.has('renewed') ?? false },
       grows: {
         stated: facts.grow && ['more', 'much_more'].includes(facts.grow.value),
-        actual: did?.has('grew') ?? false,
+        actual: (did?.has('grew') ?? false) || grown.has(id),
       },
       tells: {
         stated: facts.tell && ['often', 'once'].includes(facts.tell.value),
         actual: did?.has('referred') ?? false,
       },
       mark: marks.get(id),
+      success: successOf(facts),
+      revenue,
     }
   })
 }

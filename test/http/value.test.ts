@@ -3,6 +3,7 @@ import { newId } from '#server/ids.ts'
 import type { ConsentLevel } from '#server/tables.ts'
 import { refreshSummary } from '#server/tags/tags.ts'
 import { currentFacts } from '#server/value/facts.ts'
+import { loyalAndSuccessful } from '#server/value/success.ts'
 import { scored, valuations } from '#server/value/value.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { newestVersion } from '../support/versions.ts'
@@ -364,4 +365,70 @@ test('an admin changes the points as a version; they must come to 100, and nobod
   await sitting('rel', acme, [['REL-6', '', { choice: 'comparing' }]])
   expect(await points(acme)).toMatchObject({ competitor: 25 })
   expect((await house.get('/vulnerable/points', lead)).status).toBe(404)
+})
+
+const told = async (customer: Customer, choice: string[], on = '2026-11-20', stay = 10) => {
+  await sitting('succ', customer, [['SUCC-1', '', Object.fromEntries(choice.map((id) => [id, true]))]], { on })
+  await sitting('rel', customer, [['REL-2', '', { score: stay }]], { on })
+}
+
+test('loyal and successful are told apart, and whoever does worse than before is our exposure', async () => {
+  const all = await crowd()
+  const at = (index: number) => all[index] ?? acme
+  await told(at(0), ['growing'])
+  await told(at(1), ['steady', 'pressure'])
+  await told(at(2), ['growing'], '2026-11-20', 4)
+  await told(at(3), ['growing'], '2026-02-01')
+  await told(at(3), ['pressure'], '2026-11-20', 4)
+  await told(at(4), ['changing'])
+  await results(at(5), 8)
+  const found = await valuations(house.db, house.clock.now)
+  const state = (index: number) => found.find(({ id }) => id === at(index).id)?.success
+  expect(state(0)).toMatchObject({ state: 'well', isFalling: false })
+  expect(state(1)).toMatchObject({ state: 'pressure', isFalling: false })
+  expect(state(3)).toMatchObject({ state: 'pressure', isFalling: true })
+  expect(state(4)?.state).toBe('')
+  expect(loyalAndSuccessful(found).map(({ customers }) => customers.map(({ name }) => name))).toEqual([
+    ['Customer 1'],
+    ['Customer 2'],
+    ['Customer 3'],
+    ['Customer 4'],
+  ])
+  const { body } = await house.get('/value', lead)
+  expect(body).toContain('Is under pressure, and was not before')
+})
+
+test('progress that fell by two of ten since an earlier talk tells that their success falls', async () => {
+  const [one] = await crowd()
+  if (!one) throw new Error('nobody')
+  await sitting('rel', one, [['REL-1', 'progress', { score: 9 }]], { on: '2026-02-01' })
+  await sitting('rel', one, [['REL-1', 'progress', { score: 7 }]], { on: '2026-11-01' })
+  const success = (await valuations(house.db, house.clock.now)).find(({ id }) => id === one.id)?.success
+  expect(success).toMatchObject({
+    state: '',
+    isFalling: true,
+    sentence: 'Progress went from 9 to 7 of 10',
+    on: '2026-11-01',
+  })
+})
+
+test('a year that brought more than 5 % above the last, in the same currency, is growth that happened', async () => {
+  const all = await crowd()
+  const year = (customer: Customer | undefined, minor: number, currency = 'EUR') =>
+    house.db
+      .insertInto('customer_year')
+      .values({
+        customer_id: customer?.id ?? '',
+        year: 2024,
+        revenue_minor: minor,
+        orders: null,
+        margin_minor: null,
+        currency,
+      })
+      .execute()
+  await year(all[0], 95_000)
+  await year(all[1], 191_000)
+  await year(all[2], 100_000, 'GBP')
+  const found = await valuations(house.db, house.clock.now)
+  expect([0, 1, 2].map((n) => found.find(({ id }) => id === all[n]?.id)?.grows.actual)).toEqual([true, false, false])
 })
