@@ -160,6 +160,23 @@ function allowed(found: Mention[]): Mention[] {
   return isEnough ? found : found.filter(({ level }) => level !== 'totals')
 }
 
+/** For each aspect one customer's words that this reader may see with the name: named first, the largest customer first. */
+export async function quoteEach(db: Db, user: User) {
+  const ranked = mustWords(db)
+    .innerJoin('aspect_mention', 'aspect_mention.revision_id', 'answer_revision.id')
+    .select(['aspect_mention.aspect_id as aspect', 'answer_revision.text', 'answer_revision.language as lang'])
+    .select(['answer_revision.provenance', 'customer.name as customer'])
+    .select(['response.id as responseId', 'response.consent_level as consentLevel'])
+    .select(
+      sql<number>`row_number() over (partition by aspect_mention.aspect_id
+        order by aspect_mention.place, customer.latest_revenue_minor desc, answer.id)`.as('rank'),
+    )
+    .where(mayReadNamed(user))
+  const rows = await db.selectFrom(ranked.as('ranked')).selectAll().where('rank', '=', 1).execute()
+  return new Map(rows.map((row) => [row.aspect, row]))
+}
+export type Quotes = Awaited<ReturnType<typeof quoteEach>>
+
 export type WhatIf = Pick<AspectRow, 'customers' | 'first' | 'revenue'> & {
   names: string[]
   /** Customers behind the number who are not named to this reader. */

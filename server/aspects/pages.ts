@@ -4,19 +4,28 @@ import { address, type Pager, type SortLink } from '../lists.ts'
 import { type Section, whySections } from '../sections.ts'
 import { printDay, type Reader } from '../time.ts'
 import { listed, plural, sentenceNumber } from '../words.ts'
-import type { AspectRow, Register, WhatIf } from './aspects.ts'
+import type { AspectRow, Quotes, Register, WhatIf } from './aspects.ts'
 import type { AspectWords } from './naming.ts'
 
 const part = 'Why'
 export const pageSize = 25
 
+type Quoted = { text: string; lang: string; customer: string; isVoice: boolean }
 type Behind = { customers: string; first: string; revenue: string }
 export type RegisterPage = {
   sections: Section[]
   title: string
   part: string
   about: string
-  rows: (Behind & { id: string; href: string; name: string; offering: string; isCut: boolean; none: boolean })[]
+  rows: (Behind & {
+    id: string
+    href: string
+    name: string
+    offering: string
+    isCut: boolean
+    none: boolean
+    quote: Quoted | ''
+  })[]
   sorts: { customers: SortLink; revenue: SortLink }
   sort: string
   whatIf: { heading: string; sentence: string; names: string } | ''
@@ -34,6 +43,7 @@ const weight = ({ revenue }: AspectRow): number => Math.max(0, ...revenue.map(({
 export function registerPage(
   user: User,
   found: Register,
+  quotes: Quotes,
   sort: Sort,
   cut: string[],
   whatIf: WhatIf | undefined,
@@ -62,6 +72,7 @@ export function registerPage(
       offering: row.offering,
       isCut: cut.includes(row.id),
       none: row.customers === 0,
+      quote: quoted(quotes, row.id),
       ...behindWords(row),
     })),
     sorts: { customers: sortOf('customers'), revenue: sortOf('revenue') },
@@ -74,6 +85,20 @@ export function registerPage(
         : `${found.unnamed >= 1000 ? '1,000 answers or more wait' : `${sentenceNumber(found.unnamed)} ${found.unnamed === 1 ? 'answer waits' : 'answers wait'}`} for somebody to name what must stay.`,
     empty:
       rows.length === 0 ? 'Nothing is named yet. Read what customers said must stay, and name it in a few words.' : '',
+  }
+}
+
+const longest = 160
+
+function quoted(quotes: Quotes, id: string): Quoted | '' {
+  const found = quotes.get(id)
+  if (!found) return ''
+  const { text, lang, customer, provenance } = found
+  return {
+    text: text.length > longest ? `${Array.from(text).slice(0, longest).join('')} …` : text,
+    lang,
+    customer,
+    isVoice: provenance !== 'paraphrase' && provenance !== 'observed',
   }
 }
 

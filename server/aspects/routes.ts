@@ -5,7 +5,7 @@ import { pageNumber, pager } from '../lists.ts'
 import { recordReadings } from '../readings.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
 import { readerOf } from '../time.ts'
-import { register, whatIf } from './aspects.ts'
+import { quoteEach, register, whatIf } from './aspects.ts'
 import { aspectForm, namesForm, registerQuery } from './forms.ts'
 import {
   aspectNames,
@@ -16,6 +16,8 @@ import {
   nameAspects,
   offeringsToChoose,
 } from './naming.ts'
+import { offeringLines, offeringPage } from './offering-page.ts'
+import { offeringsTold, offeringTold } from './offerings.ts'
 import { aspectPage, namingPage, pageSize, registerPage, waitingPage } from './pages.ts'
 
 const idParams = z.object({ id: z.string() })
@@ -33,7 +35,18 @@ export async function aspectRoutes(app: FastifyInstance): Promise<void> {
     const known = cut.filter((id) => found.rows.some((row) => row.id === id))
     const user = signedIn(request)
     const stake = known.length > 0 ? await whatIf(db, user, known) : undefined
-    return reply.page('aspects/register', registerPage(user, found, sort, known, stake))
+    const quotes = await quoteEach(db, user)
+    await recordReadings(db, user.id, [...quotes.values()], app.clock())
+    const sold = offeringLines(await offeringsTold(db))
+    return reply.page('aspects/register', { ...registerPage(user, found, quotes, sort, known, stake), sold })
+  })
+
+  app.get('/never-cut/offerings/:id', async (request, reply) => {
+    const user = signedIn(request)
+    const found = await offeringTold(db, user, idParams.parse(request.params).id)
+    const shown = found.rows.map(({ responseId, level }) => ({ responseId, consentLevel: level }))
+    await recordReadings(db, user.id, shown, app.clock())
+    return reply.page('aspects/offering', offeringPage(found, app.clock(), readerOf(user)))
   })
 
   app.get('/never-cut/answers', async (request, reply) => {

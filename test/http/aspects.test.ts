@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { newId } from '#server/ids.ts'
+import type { ConsentLevel } from '#server/tables.ts'
 import { makeResponse, revise } from '../support/answers.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { acme, ada, fennholt, lena, makeWorld, mirador, rosa } from '../support/world.ts'
@@ -190,4 +192,75 @@ test('reps have no register', async () => {
     expect((await house.get(url, rep)).status).toBe(404)
   expect((await house.get('/never-cut/x', lead)).status).toBe(404)
   expect((await house.get('/never-cut/answers/x', lead)).status).toBe(404)
+})
+
+test('the register shows the words of whoever named it first, never those given in confidence for totals', async () => {
+  const secret = await say('SECRET night line', { customer: acme, level: 'totals' })
+  const open = await say('The night line, when milk is at stake', { customer: fennholt, level: 'team' })
+  await name(secret.answerId, 'Night line')
+  await name(open.answerId, 'Night line')
+  const { body } = await house.get('/never-cut', lead)
+  expect(body).toContain('“The night line, when milk is at stake”')
+  expect(body).not.toContain('SECRET')
+})
+
+/** Customers who were asked of an offering whether they know what it is for and find it worth having. */
+async function tell(offering: string, customers: number, known: string, worth: string, level: ConsentLevel = 'team') {
+  const ids: string[] = []
+  const at = house.clock.now.toISOString()
+  for (let n = 0; n < customers; n += 1) {
+    const id = newId()
+    ids.push(id)
+    await house.db
+      .insertInto('customer')
+      .values({ id, name: `Told ${level} ${n}`, owner_id: rosa.id, created_at: at, updated_at: at })
+      .execute()
+    const { answerIds } = await makeResponse(
+      house.db,
+      house.clock.now,
+      ['known', 'worth'].map((part) => ({ text: '', question: 'SUCC-8', item: `${part}.${offering}` })),
+      { customer: { id, owner: rosa }, level },
+    )
+    for (const [index, choice] of [known, worth].entries())
+      await house.db
+        .updateTable('answer_revision')
+        .set({ value: JSON.stringify({ choice }) })
+        .where('answer_id', '=', answerIds[index] ?? '')
+        .execute()
+  }
+  return ids
+}
+
+test('what is sold and few understand is to be explained, what is understood and not wanted to be repaired or dropped', async () => {
+  for (const id of ['portal', 'check', 'hire', 'rare'])
+    await house.db
+      .insertInto('offering')
+      .values({ id, name: `The ${id}`, archived_at: null })
+      .execute()
+  await tell('portal', 12, 'no', 'yes')
+  await tell('check', 12, 'yes', 'no')
+  await tell('hire', 6, 'yes', 'no')
+  await tell('rare', 4, 'no', 'no')
+  const { body } = await house.get('/never-cut', lead)
+  const line = (text: string) => body.split('<tr>').find((part) => part.includes(`>The ${text}<`)) ?? ''
+  expect(line('portal')).toContain('Explain it')
+  expect(line('portal')).toContain('0 of 12, 0 % (0–24)')
+  expect(line('check')).toContain('Repair it or drop it')
+  expect(line('hire')).toContain('cannot tell')
+  expect(line('hire')).toContain('6 of 6')
+  expect(line('rare')).toBe('')
+  expect(body).toContain('fewer than five customers have said whether they know it')
+})
+
+test('who said it is opened by name only as far as each agreed', async () => {
+  await house.db.insertInto('offering').values({ id: 'portal', name: 'The portal', archived_at: null }).execute()
+  await tell('portal', 4, 'no', 'yes', 'team')
+  await tell('portal', 2, 'no', 'yes', 'totals')
+  const { body } = await house.get('/never-cut/offerings/portal', lead)
+  expect(body).toContain('6 customers said whether they know it')
+  expect(body).toContain('Told team 3')
+  expect(body).not.toContain('Told totals')
+  expect(body).toContain('2 customers count in the totals and are not named to you.')
+  expect((await house.get('/never-cut/offerings/nothing', lead)).status).toBe(404)
+  expect((await house.get('/never-cut/offerings/portal', rep)).status).toBe(404)
 })
