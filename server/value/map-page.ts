@@ -1,7 +1,9 @@
 import type { User } from '../access.ts'
+import { printMoney } from '../money.ts'
 import { type Section, whySections } from '../sections.ts'
 import { readerOf } from '../time.ts'
 import { plural } from '../words.ts'
+import { concentration } from './portfolio.ts'
 import { type SuccessPart, successPart } from './success-page.ts'
 import type { Doing, Valuation } from './value.ts'
 
@@ -44,6 +46,7 @@ export type MapPage = {
   lead: string
   map: { height: number; whole: number; middle: number; points: Point[]; desc: string; about: string } | ''
   groups: { title: string; id: string; about: string; rows: Listed[]; more: string }[]
+  portfolio: string[]
   edge: { y: string; marks: string[]; label: string } | ''
   success: SuccessPart | ''
   unknown: string
@@ -88,6 +91,7 @@ export function mapPage(user: User, all: Valuation[], now: Date): MapPage {
       group('fans', 'They get much, we get little', 'Ask for more, or for their word to others.', fans),
       group('questions', 'Open questions', 'Neither side gains much.', questions),
     ].filter(({ rows }) => rows.length > 0),
+    portfolio: portfolioWords(all),
     edge:
       notTold.length === 0 || known.length === 0
         ? ''
@@ -125,6 +129,25 @@ function point(one: Known, isNamed: boolean): Point {
     tells: does(one.tells),
     tellsStated: !one.tells.actual,
   }
+}
+
+const fewestForShare = 10
+
+/** How much rests on few customers, by currency: amounts of several are never added up. */
+function portfolioWords(all: Valuation[]): string[] {
+  const byCurrency = Map.groupBy(
+    all.flatMap(({ revenue }) => revenue ?? []),
+    ({ currency }) => currency,
+  )
+  return [...byCurrency].flatMap(([currency, revenues]) => {
+    const amounts = revenues.map(({ minor }) => minor).sort((a, b) => b - a)
+    const index = concentration(amounts)
+    if (amounts.length < fewestForShare || index === undefined) return []
+    const sum = (some: number[]) => some.reduce((total, amount) => total + amount, 0)
+    const share = Math.round((100 * sum(amounts.slice(0, 5))) / sum(amounts))
+    const total = printMoney({ minor: sum(amounts), currency })
+    return `The five largest of ${amounts.length} bring ${share} % of ${total} a year (HHI ${index.toFixed(2)}; 1 would be a single customer).`
+  })
 }
 
 const mostListed = 50

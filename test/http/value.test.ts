@@ -432,3 +432,10 @@ test('a year that brought more than 5 % above the last, in the same currency, is
   const found = await valuations(house.db, house.clock.now)
   expect([0, 1, 2].map((n) => found.find(({ id }) => id === all[n]?.id)?.grows.actual)).toEqual([true, false, false])
 })
+
+test('how much rests on the five largest is told in one currency at a time', async () => {
+  await crowd()
+  const { body } = await house.get('/value', lead)
+  // 1 to 12 thousand: 12 + 11 + 10 + 9 + 8 of 78.
+  expect(body).toContain('The five largest of 12 bring 64 % of €78,000')
+})
