@@ -32,4 +32,8 @@ export async function leadWorks(house: TestApp, lena: string): Promise<void> {
   const page = await house.get(path, lena)
   const revision = /name="revision" value="([^"]*)"/.exec(page.body)?.[1] ?? ''
   expect((await house.post(path, { revision, aspect1: 'Night line' }, lena)).status).toBe(303)
+
+  // Linked once five customers have said something of it.
+  const offering = await house.db.selectFrom('offering').select('id').executeTakeFirstOrThrow()
+  expect((await house.get(`/never-cut/offerings/${offering.id}`, lena)).status).toBe(200)
 }
