@@ -18,6 +18,7 @@ import { decisionRoutes } from './decisions/routes.ts'
 import { AppError } from './errors.ts'
 import { followUpRoutes } from './follow-ups/routes.ts'
 import { healthRoutes } from './health.ts'
+import { closerRoutes } from './insights/closer-routes.ts'
 import { exportRoutes } from './insights/export-routes.ts'
 import { insightRoutes } from './insights/routes.ts'
 import { interviewRoutes } from './interviews/routes.ts'
@@ -99,6 +100,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await staff.register(agreementRoutes)
     await staff.register(learningRoutes)
     await staff.register(insightRoutes)
+    await staff.register(closerRoutes)
     await staff.register(exportRoutes)
     await staff.register(decisionRoutes)
     await staff.register(aspectRoutes)

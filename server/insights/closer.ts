@@ -4,6 +4,8 @@ import type { Section } from '../sections.ts'
 export function closerPages(current: string): Section[] {
   const pages: [href: string, label: string][] = [
     ['/why', 'At a glance'],
+    ['/why/groups', 'Side by side'],
+    ['/why/silent', 'Who is silent'],
     ['/why/rounds', 'Between rounds'],
   ]
   return pages.map(([href, label]) => ({ href, label, isCurrent: href === current }))

@@ -85,6 +85,17 @@ export function chiSquaredTail(x: number): number {
 }
 
 /**
+ * Two-sided probability of a difference of two shares as large or larger if there were none: z with the pooled share,
+ * z = (p₁ − p₂)/√(p(1 − p)(1/n₁ + 1/n₂)). Used for Holm's order only; the claim itself needs the interval too.
+ */
+export function pooledProbability(x1: number, n1: number, x2: number, n2: number): number {
+  const pooled = (x1 + x2) / (n1 + n2)
+  const spread = Math.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
+  if (spread === 0) return 1
+  return chiSquaredTail(((x1 / n1 - x2 / n2) / spread) ** 2)
+}
+
+/**
  * Which of several tests stand when all are looked at together: true where the null is rejected, in the order given.
  *
  * Formula: p-values from smallest to largest; the i-th of m stands while p ≤ 0.05/(m − i + 1), and none after the first

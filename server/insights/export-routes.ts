@@ -10,7 +10,7 @@ import { onlyFor, signedIn } from '../session/scope.ts'
 import { dayAt, readerOf } from '../time.ts'
 import { answerSlices, answersHead, evidenceHead } from './answers-file.ts'
 import { figuresOf } from './figures.ts'
-import { readFilters } from './forms.ts'
+import { readBy, readFilters } from './forms.ts'
 import { codebookVersion, filterNames, listFacts } from './insights.ts'
 import { currentLedger } from './ledger.ts'
 import { aboutView, reportPage } from './report-page.ts'
@@ -26,8 +26,8 @@ export async function exportRoutes(app: FastifyInstance): Promise<void> {
   app.get('/why/report', async (request, reply) => reply.page('insights/report', reportPage(await facts(request))))
 
   app.get('/why.csv', async (request, reply) => {
-    const { figures } = await shown(request)
-    const { head, rows } = figuresTable(figures)
+    const { figures, names } = await shown(request)
+    const { head, rows } = figuresTable(figures, names)
     return attach(reply, 'why-they-buy.csv', 'text/csv; charset=utf-8').send(
       bom + writeRows([head, ...rows.map((row) => row.map(String))]),
     )
@@ -35,7 +35,7 @@ export async function exportRoutes(app: FastifyInstance): Promise<void> {
 
   app.get('/why.xlsx', async (request, reply) => {
     const found = await shown(request)
-    const { head, rows } = figuresTable(found.figures)
+    const { head, rows } = figuresTable(found.figures, found.names)
     const text = (cells: string[]) => cells.map((cell) => ({ value: asText(cell), fontWeight: 'bold' as const }))
     const cells = rows.map((row) => row.map((cell) => ({ value: typeof cell === 'string' ? asText(cell) : cell })))
     const about = aboutView(found).map(([name, words]) => [{ value: name }, { value: asText(words) }])
@@ -64,7 +64,7 @@ export async function exportRoutes(app: FastifyInstance): Promise<void> {
   async function facts(request: FastifyRequest) {
     const user = signedIn(request)
     const filters = readFilters(request.query)
-    const figures = figuresOf(await currentLedger(db), filters, isReader(user))
+    const figures = figuresOf(await currentLedger(db), filters, isReader(user), readBy(request.query, 'asked'))
     return {
       figures,
       filters,

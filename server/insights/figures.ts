@@ -27,11 +27,10 @@ type DriverFigures = Record<Direction, Count> & { wishes: number }
 
 /** Figures of a set of customers: `n` had an answer read (with suggestions: had given one). */
 export type Counted = { n: number; drivers: Record<Driver, DriverFigures>; coverage: number[] }
-export type Group = Counted & { value: string; status: GroupStatus }
-
-/** By what groups stand side by side on the page. */
-export const sideBySide = ['channel', 'provenance', 'asked'] as const
-export type SideBySide = (typeof sideBySide)[number]
+/** What is compared: of how many customers, and how many of them name each driver. */
+export type Compared = { n: number; drivers: Record<Driver, Record<Direction, number>> }
+/** `rest` are the counted customers of the view who do not stand in the group at all. */
+export type Group = Counted & { value: string; status: GroupStatus; rest: Compared }
 
 /**
  * `shown`: at least five customers. `silent`: nobody was heard. `unread`: heard, but nothing read. `small`: fewer than
@@ -51,7 +50,9 @@ export type Figures = Counted & {
   heardCustomers: string[]
   /** Sittings by survey of which every answer is read. */
   surveysRead: number
-  groups: Record<SideBySide, Group[]>
+  /** By what the groups beside each other are made, and those groups. */
+  by: Dimension
+  groups: Group[]
   /** What each filter could be set to, other filters being as they are. */
   options: Record<Dimension, Map<string, { n: number; status: GroupStatus | 'empty' }>>
   /** Why suggestions may not be added for this reader: fewer than five customers have an answer that waits. */
@@ -65,16 +66,14 @@ export type Figures = Counted & {
 
 /**
  * All figures of one view in one pass over the ledger, a customer at a time (docs/decisions). `mayReadWaiting` says that
- * the reader may see unread answers anyway, so that adding the suggestions to few of them discloses nothing.
+ * the reader may see unread answers anyway, so that adding the suggestions to few of them discloses nothing. `by` says of
+ * which dimension the groups are counted; a view is quick because it is one.
  */
-export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: boolean): Figures {
+export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: boolean, by: Dimension = 'asked'): Figures {
   const choice = prepare(ledger, filters)
   const view = newCounter()
-  const groups = {
-    channel: new Map<number, Counter>(),
-    provenance: new Map<number, Counter>(),
-    asked: new Map<number, Counter>(),
-  }
+  const groups = new Map<number, GroupCounter>()
+  const heardBy = new Map<number, number>()
   const members = dimensions.map((dimension) => ({
     dimension,
     combinations: new Map<number | string, Combination<number>>(),
@@ -89,7 +88,8 @@ export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: bool
     const sides: number[] = []
     const values = members.map((): number[] => [])
     const of: Tally = { bits: 0, settled: 0, answers: 0 }
-    const parts: Record<SideBySide, Part[]> = { channel: [], provenance: [], asked: [] }
+    const parts: Part[] = []
+    const channels: number[] = []
     let unreadSurvey = ''
     let next = 0
     for (const row of rows) {
@@ -105,9 +105,8 @@ export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: bool
       days.from = Math.min(days.from, row.day)
       days.to = Math.max(days.to, row.day)
       add(of, row)
-      addTo(parts.channel, row.channel, row)
-      addTo(parts.provenance, row.provenance, row)
-      addTo(parts.asked, row.asked, row)
+      addTo(parts, row[by], row)
+      addOnce(channels, row.channel)
       if (row.settled < row.answers) unreadSurvey = row.response
       const isLast = rows[next]?.response !== row.response
       if (isLast && row.channel === survey && unreadSurvey !== row.response) totals.surveysRead += 1
@@ -120,28 +119,33 @@ export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: bool
     totals.read += of.settled
     if (of.settled < of.answers) totals.waitingCustomers += 1
     count(view, of, filters)
-    for (const dimension of sideBySide)
-      for (const part of parts[dimension]) count(counterOf(groups[dimension], part.value), part, filters)
+    for (const channel of channels) heardBy.set(channel, (heardBy.get(channel) ?? 0) + 1)
+    for (const part of parts) {
+      const group = counterOf(groups, part.value)
+      count(group.own, part, filters)
+      if (isCounted(part, filters)) count(group.members, of, filters)
+    }
   }
 
   const options = optionsOf(ledger, members)
   const suggestionsStatus = statusOfSuggestions(totals.waitingCustomers, mayReadWaiting)
   const windowStatus = choice.isDated ? (groupStatuses([...windows.values()]).get(0) ?? 'shown') : 'shown'
-  const groupsOf = (dimension: SideBySide): Group[] =>
-    [...groups[dimension]].map(([value, counter]) => {
-      const name = ledger.names[value] ?? ''
-      const status = options[dimension].get(name)?.status ?? 'small'
-      return { ...countedOf(counter), value: name, status: status === 'empty' ? 'small' : status }
-    })
+  const whole = countedOf(view)
   return {
-    ...countedOf(view),
+    ...whole,
     status: statusOf(filters, options, heardCustomers.length, view.n, windowStatus, suggestionsStatus),
     heard: heardCustomers.length,
     ...totals,
     waiting: totals.answers - totals.read,
-    heardBy: new Map([...groups.channel].map(([value, counter]) => [ledger.names[value] ?? '', counter.heard])),
+    heardBy: new Map([...heardBy].map(([value, customers]) => [ledger.names[value] ?? '', customers])),
     heardCustomers,
-    groups: { channel: groupsOf('channel'), provenance: groupsOf('provenance'), asked: groupsOf('asked') },
+    by,
+    groups: [...groups].map(([value, { own, members: inGroup }]): Group => {
+      const name = ledger.names[value] ?? ''
+      const status = options[by].get(name)?.status ?? 'small'
+      const rest = restOf(whole, countedOf(inGroup))
+      return { ...countedOf(own), value: name, status: status === 'empty' ? 'small' : status, rest }
+    }),
     options,
     suggestionsStatus,
     firstDay: heardCustomers.length > 0 ? dayText(days.from) : '',
@@ -183,25 +187,25 @@ function combine(combinations: Map<number | string, Combination<number>>, groups
   else combinations.set(key, { groups, count: 1 })
 }
 
-type Counter = { heard: number; n: number; drivers: DriverFigures[]; coverage: number[] }
+type Counter = { n: number; drivers: DriverFigures[]; coverage: number[] }
+/** What a group says within itself, and all that its members say in the view. */
+type GroupCounter = { own: Counter; members: Counter }
 
 const noCount = (): Count => ({ confirmed: 0, inferred: 0, suggested: 0, all: 0 })
 const newCounter = (): Counter => ({
-  heard: 0,
   n: 0,
   drivers: drivers.map(() => ({ '+': noCount(), '-': noCount(), wishes: 0 })),
   coverage: [0, 0, 0, 0, 0],
 })
 
-function counterOf(groups: Map<number, Counter>, value: number): Counter {
-  const counter = groups.get(value) ?? newCounter()
+function counterOf(groups: Map<number, GroupCounter>, value: number): GroupCounter {
+  const counter = groups.get(value) ?? { own: newCounter(), members: newCounter() }
   groups.set(value, counter)
   return counter
 }
 
 /** Counts one customer. */
 function count(counter: Counter, of: Tally, filters: Filters): void {
-  if (of.answers > 0) counter.heard += 1
   if (!isCounted(of, filters)) return
   counter.n += 1
   const k = coverageOf(of.bits, filters.suggestions)
@@ -225,6 +229,17 @@ function countedOf({ n, coverage, drivers: figures }: Counter): Counted {
   const [revenue, cost, risk, emotion] = figures
   if (!revenue || !cost || !risk || !emotion) throw new Error('There are four drivers.')
   return { n, drivers: { revenue, cost, risk, emotion }, coverage }
+}
+
+function restOf(whole: Counted, members: Counted): Compared {
+  const left = (driver: Driver): Record<Direction, number> => ({
+    '+': whole.drivers[driver]['+'].all - members.drivers[driver]['+'].all,
+    '-': whole.drivers[driver]['-'].all - members.drivers[driver]['-'].all,
+  })
+  return {
+    n: whole.n - members.n,
+    drivers: { revenue: left('revenue'), cost: left('cost'), risk: left('risk'), emotion: left('emotion') },
+  }
 }
 
 function optionsOf(

@@ -1,9 +1,8 @@
 import { printDay, type Reader } from '../time.ts'
 import type { Figures } from './figures.ts'
 import { filterParams } from './forms.ts'
-import type { filterNames } from './insights.ts'
-import { type Dimension, notGiven } from './ledger.ts'
-import { groupName } from './names.ts'
+import type { Dimension } from './ledger.ts'
+import { groupName, type Names } from './names.ts'
 import type { Filters } from './view.ts'
 
 type Option = { value: string; label: string; selected: boolean; disabled: boolean }
@@ -23,23 +22,13 @@ export type FilterBar = {
   chosen: string
 }
 
-export function filterBar(
-  figures: Figures,
-  filters: Filters,
-  names: Awaited<ReturnType<typeof filterNames>>,
-  now: Date,
-  reader: Reader,
-): FilterBar {
-  const field = (dimension: Dimension, label: string, all: string, nameOf: (value: string) => string): FilterField => ({
+export function filterBar(figures: Figures, filters: Filters, names: Names, now: Date, reader: Reader): FilterBar {
+  const field = (dimension: Dimension, label: string, all: string): FilterField => ({
     name: dimension,
     label,
-    options: options(figures, filters, dimension, all, nameOf),
+    options: options(figures, filters, dimension, all, (value) => groupName(dimension, value, names)),
   })
-  const campaignNames = new Map(names.campaigns.map(({ id, name }) => [id, name]))
-  const ownerNames = new Map(names.owners.map(({ id, name }) => [id, name]))
-  const campaigns = field('campaign', 'Campaign', 'All campaigns', (id) =>
-    id === notGiven ? 'Without a campaign' : (campaignNames.get(id) ?? 'Unknown'),
-  )
+  const campaigns = field('campaign', 'Campaign', 'All campaigns')
   // One that nobody has answered yet is worth choosing too: it shows who was asked.
   const known = new Set(campaigns.options.map((option) => option.value))
   for (const { id, name } of names.campaigns)
@@ -50,19 +39,12 @@ export function filterBar(
         selected: filters.campaign === id,
         disabled: false,
       })
-  const given = (value: string) => (value === notGiven ? 'Not given' : value)
-  const fields = [
-    campaigns,
-    field('segment', 'Segment', 'All segments', given),
-    field('region', 'Region', 'All regions', given),
-  ]
+  const fields = [campaigns, field('segment', 'Segment', 'All segments'), field('region', 'Region', 'All regions')]
   const moreFields = [
-    field('owner', 'Looked after by', 'Everyone', (id) =>
-      id === notGiven ? 'Nobody' : (ownerNames.get(id) ?? 'Unknown'),
-    ),
-    field('channel', 'Channel', 'All channels', (value) => groupName('channel', value)),
-    field('provenance', 'How we know', 'All', (value) => groupName('provenance', value)),
-    field('asked', 'Asked how', 'Both', (value) => groupName('asked', value)),
+    field('owner', 'Looked after by', 'Everyone'),
+    field('channel', 'Channel', 'All channels'),
+    field('provenance', 'How we know', 'All'),
+    field('asked', 'Asked how', 'Both'),
   ]
   return {
     fields,

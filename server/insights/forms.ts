@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { directions, drivers } from '../drivers.ts'
+import { notFound } from '../errors.ts'
 import { channels, provenances } from '../tables.ts'
 import type { Wanted } from './behind.ts'
+import { type Dimension, dimensions } from './ledger.ts'
 import type { Filters } from './view.ts'
 
 const text = z.string().trim().max(200).catch('')
@@ -24,6 +26,22 @@ const filterQuery = z.object({
 export function readFilters(query: unknown): Filters {
   const { suggestions, ...rest } = filterQuery.parse(query ?? {})
   return { ...rest, suggestions: suggestions === '1' }
+}
+
+const byQuery = z.object({ by: z.enum(['', ...dimensions]).default('') })
+
+/** By what groups are made; `otherwise` where nothing is said. Throws notFound for what there are no groups by. */
+export function readBy(query: unknown, otherwise: Dimension): Dimension {
+  const parsed = byQuery.safeParse(query ?? {})
+  if (!parsed.success) throw notFound('That way of grouping')
+  return parsed.data.by || otherwise
+}
+
+const groupsQuery = z.object({ all: z.string().catch(''), page: text })
+/** Which part of many groups is wanted: the largest, or all by page. */
+export function readPart(query: unknown): { isAll: boolean; page: string } {
+  const { all, page } = groupsQuery.parse(query ?? {})
+  return { isAll: all === '1', page }
 }
 
 export const roundsQuery = z.object({ earlier: text.default(''), later: text.default('') })

@@ -8,8 +8,8 @@ import { type FunnelBar, funnelBar } from './charts.ts'
 import type { Figures } from './figures.ts'
 import { type FilterBar, filterBar } from './filter-bar.ts'
 import { filterParams } from './forms.ts'
-import type { AnswerRead, filterNames, funnelOf, ListFacts } from './insights.ts'
-import { evidence, type Linked } from './names.ts'
+import type { AnswerRead, funnelOf, ListFacts } from './insights.ts'
+import { evidence, type Linked, type Names } from './names.ts'
 import { type Quote, quote } from './quotes.ts'
 import { type Reasons, reasons } from './reasons.ts'
 import { type Part, sentence } from './sentence.ts'
@@ -34,7 +34,7 @@ export type WhyPage = FilterBar & {
 export type WhyFacts = {
   figures: Figures
   filters: Filters
-  names: Awaited<ReturnType<typeof filterNames>>
+  names: Names
   list: ListFacts
   funnel: Awaited<ReturnType<typeof funnelOf>>
   codebook: string
@@ -100,9 +100,10 @@ function takeAway({ figures, filters, mayRead }: WhyFacts): WhyPage['takeAway'] 
 }
 
 function funnel({ figures, filters, funnel: counts, names, mayOpenCampaigns }: WhyFacts): WhyPage['funnel'] {
-  if (counts.invited === 0) return ''
+  // Of all campaigns together it would say nothing that the strip on top does not say.
+  if (counts.invited === 0 || filters.campaign === '') return ''
   const campaign = names.campaigns.find(({ id }) => id === filters.campaign)
-  const campaignHref = !mayOpenCampaigns ? '' : campaign ? `/campaigns/${campaign.id}` : '/campaigns'
+  const campaignHref = mayOpenCampaigns && campaign ? `/campaigns/${campaign.id}` : ''
   const only = {
     campaign: filters.campaign,
     segment: '',
@@ -133,7 +134,7 @@ function funnel({ figures, filters, funnel: counts, names, mayOpenCampaigns }: W
     ['Read in full', figures.surveysRead, read],
   ]
   return {
-    heading: `${campaign ? campaign.name : 'All campaigns'}, people${isWhole ? '' : '; whatever else is chosen above'}`,
+    heading: `${campaign ? campaign.name : 'Campaign'}, people${isWhole ? '' : '; whatever else is chosen above'}`,
     // What was read is known for the view alone.
     steps: steps.slice(0, isWhole ? 5 : 4).map(([name, count, href]) => ({
       name,

@@ -1,5 +1,6 @@
 import { type Driver, driverLetters, driverNames, drivers } from '../drivers.ts'
 import { plural } from '../words.ts'
+import { type Asked, asked } from './asked.ts'
 import {
   axisTicks,
   type CoverageChart,
@@ -12,13 +13,13 @@ import {
   shareText,
   type Tick,
 } from './charts.ts'
-import type { Counted, Figures, Group, SideBySide } from './figures.ts'
+import type { Counted, Figures } from './figures.ts'
 import { precision } from './intervals.ts'
-import { evidence, groupName, groupOrder, type Linked } from './names.ts'
+import { evidence, type Linked } from './names.ts'
 import type { Filters } from './view.ts'
 
 /** One direction of a driver: "8" as a link, then "helped, 33 % (18–53)". Nothing stands behind a 0: no link. */
-type Told = Linked & { rest: string }
+export type Told = Linked & { rest: string }
 type Bar = {
   chart: ShareBar
   driver: Driver
@@ -28,16 +29,7 @@ type Bar = {
   hurts: Told
   wishes: Told | ''
 }
-type GroupTable = {
-  id: string
-  title: string
-  columns: { name: string; n: string }[]
-  rows: { driver: Driver; letter: string; name: string; cells: GroupCell[] }[]
-  hidden: string[]
-}
-type GroupCell = { name: string; chart: ShareBar; helps: Told; hurts: Told }
-
-/** The four reasons, as bars and as a table, how many of them each customer names, and groups side by side. */
+/** The four reasons, as bars and as a table, how many of them each customer names, and how they were asked. */
 export type Reasons = {
   heading: string
   bars: Bar[]
@@ -47,7 +39,7 @@ export type Reasons = {
   rows: ShareRow[]
   tableHead: string[]
   coverage: { chart: CoverageChart; columns: { k: string; count: Linked }[]; caption: string }
-  groups: GroupTable[]
+  asked: Asked | ''
 }
 
 /** Everything that the view says about the four; only for a view that may be shown. */
@@ -63,11 +55,7 @@ export function reasons(figures: Figures, filters: Filters): Reasons {
     rows: shareRows(figures),
     tableHead: ['Helped', 'Inferred', 'Not confirmed', 'Hurt', 'Inferred', 'Not confirmed', 'Wished'],
     coverage: coverage(figures, filters),
-    groups: [
-      groupTable('asked', 'Unprompted, and when asked for it', figures.groups.asked, filters),
-      groupTable('channel', 'By survey or in a talk', figures.groups.channel, filters),
-      groupTable('provenance', 'How we know', figures.groups.provenance, filters),
-    ].filter((table) => table.columns.length + table.hidden.length > 1),
+    asked: asked(figures, filters),
   }
 }
 
@@ -91,7 +79,8 @@ function bar(driver: Driver, figures: Figures, filters: Filters): Bar {
   }
 }
 
-function told(driver: Driver, direction: '+' | '-', counted: Counted, filters: Filters): Told {
+/** A number with its share, and the answers behind it. */
+export function told(driver: Driver, direction: '+' | '-', counted: Counted, filters: Filters): Told {
   const { all } = counted.drivers[driver][direction]
   const share = shareText(all, counted.n)
   return {
@@ -111,38 +100,5 @@ function coverage({ coverage: counts, n }: Figures, filters: Filters) {
       count: { text: String(count), href: count === 0 ? '' : evidence(filters, { of: 'coverage', count: k }) },
     })),
     caption: `How many of the four each customer says we help with. ${several} of ${n}${share} get two or more.`,
-  }
-}
-
-function groupTable(id: SideBySide, title: string, groups: Group[], filters: Filters): GroupTable {
-  const order = groupOrder(id)
-  const sorted = groups.filter((group) => group.n > 0).sort((a, b) => order.indexOf(a.value) - order.indexOf(b.value))
-  const seen = sorted.filter((group) => group.status === 'shown')
-  return {
-    id,
-    title,
-    columns: seen.map((group) => ({ name: groupName(id, group.value), n: plural(group.n, 'customer') })),
-    rows: drivers.map((driver) => ({
-      driver,
-      letter: driverLetters[driver],
-      name: driverNames[driver],
-      cells: seen.map((group) => groupCell(id, driver, group, filters)),
-    })),
-    hidden: sorted
-      .filter((group) => group.status !== 'shown')
-      .map((group) => `${groupName(id, group.value)}: ${why(group)}.`),
-  }
-}
-
-const why = ({ status }: Group): string =>
-  status === 'small' ? 'hidden, fewer than 5' : 'hidden, since beside the rest it would single out fewer than 5'
-
-function groupCell(id: SideBySide, driver: Driver, group: Group, filters: Filters): GroupCell {
-  const narrowed = { ...filters, [id]: group.value }
-  return {
-    name: groupName(id, group.value),
-    chart: shareBar(`${id}-${group.value}`, driver, group),
-    helps: told(driver, '+', group, narrowed),
-    hurts: told(driver, '-', group, narrowed),
   }
 }

@@ -2,7 +2,10 @@ import { printDay, type Reader } from '../time.ts'
 import { plural } from '../words.ts'
 import type { Figures } from './figures.ts'
 import { filterBar } from './filter-bar.ts'
-import type { filterNames, ListFacts } from './insights.ts'
+import { compareGroups } from './groups.ts'
+import { byNames, type GroupsTable, groupsTable, leadOf } from './groups-page.ts'
+import type { ListFacts } from './insights.ts'
+import type { Names } from './names.ts'
 import { type Reasons, reasons } from './reasons.ts'
 import { type Part, sentence } from './sentence.ts'
 import { smallest } from './small-groups.ts'
@@ -11,7 +14,7 @@ import type { Filters } from './view.ts'
 export type ReportFacts = {
   figures: Figures
   filters: Filters
-  names: Awaited<ReturnType<typeof filterNames>>
+  names: Names
   list: ListFacts
   codebook: string
   company: string
@@ -28,6 +31,7 @@ export type ReportPage = {
   chosen: string
   sentence: Part[]
   figures: Reasons | ''
+  groups: { heading: string; lead: string; table: GroupsTable } | ''
   about: { name: string; text: string }[]
   methods: { name: string; text: string }[]
 }
@@ -58,8 +62,18 @@ export function reportPage(facts: ReportFacts): ReportPage {
       hurts: counts('-'),
     }),
     figures: figures.status === 'shown' ? reasons(figures, filters) : '',
+    groups: groups(facts),
     about: aboutView(facts).map(([name, text]) => ({ name, text })),
     methods,
+  }
+}
+
+function groups({ figures, filters, names }: ReportFacts): ReportPage['groups'] {
+  if (figures.status !== 'shown' || figures.groups.length === 0) return ''
+  return {
+    heading: byNames[figures.by].toLowerCase(),
+    lead: leadOf(figures, compareGroups(figures), names),
+    table: groupsTable(figures, filters, names),
   }
 }
 

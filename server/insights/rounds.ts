@@ -1,11 +1,11 @@
 import { type Direction, type Driver, directions, drivers } from '../drivers.ts'
 import {
-  chiSquaredTail,
   holm,
   leavesZero,
   mcnemar,
   type Pairs,
   pairedDifference,
+  pooledProbability,
   shareDifference,
 } from './differences.ts'
 import type { Interval } from './intervals.ts'
@@ -129,17 +129,6 @@ function different(earlier: Round, later: Round, driver: Driver, direction: Dire
     after,
     difference,
     interval: isEnough ? { low, high } : undefined,
-    p: isEnough ? probability(before, earlier.size, after, later.size) : 1,
+    p: isEnough ? pooledProbability(before, earlier.size, after, later.size) : 1,
   }
-}
-
-/**
- * Two-sided probability of a difference of two shares as large or larger if there were none: z with the pooled share,
- * z = (p₁ − p₂)/√(p(1 − p)(1/n₁ + 1/n₂)). Used for Holm's order only; the claim itself needs the interval too.
- */
-function probability(x1: number, n1: number, x2: number, n2: number): number {
-  const pooled = (x1 + x2) / (n1 + n2)
-  const spread = Math.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
-  if (spread === 0) return 1
-  return chiSquaredTail(((x1 / n1 - x2 / n2) / spread) ** 2)
 }

@@ -1,3 +1,4 @@
+import { address } from '../lists.ts'
 import { decimalsOf } from '../money.ts'
 import type { Figures } from './figures.ts'
 import type { ListFacts } from './insights.ts'
@@ -19,8 +20,11 @@ export function stats(figures: Figures, filters: Filters, list: ListFacts, asked
       label: 'Customers heard',
       number: { text: String(figures.heard), href: evidence(filters, { of: 'heard' }) },
       of: asked === undefined ? '' : `of ${asked} asked`,
-      note: asked ? `${Math.round((figures.heard / asked) * 100)} %` : '',
-      more: '',
+      note: asked ? `${Math.round((figures.heard / asked) * 100)} %${asked > figures.heard ? ', ' : ''}` : '',
+      more:
+        asked !== undefined && asked > figures.heard
+          ? { text: `${asked - figures.heard} silent`, href: silentHref(filters) }
+          : '',
     },
     {
       label: 'Answers read',
@@ -33,6 +37,10 @@ export function stats(figures: Figures, filters: Filters, list: ListFacts, asked
     ...revenueStats(list, filters, asked !== undefined),
   ]
 }
+
+/** The page of those who were asked and said nothing, in this view. */
+const silentHref = ({ campaign, segment, region, owner }: Filters): string =>
+  address('/why/silent', { campaign, segment, region, owner })
 
 function channelStats(figures: Figures, filters: Filters): Stat[] {
   const parts = [...figures.heardBy].sort(([, a], [, b]) => b - a)

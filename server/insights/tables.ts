@@ -1,7 +1,7 @@
 import { type Direction, directions, drivers } from '../drivers.ts'
-import { type Count, type Counted, type Figures, sideBySide } from './figures.ts'
+import type { Count, Counted, Figures } from './figures.ts'
 import { precision, wilson } from './intervals.ts'
-import { groupName } from './names.ts'
+import { groupName, type Names } from './names.ts'
 
 /** A table for a file: names of columns, then rows; a number stays a number. */
 export type Table = { head: string[]; rows: (string | number)[][] }
@@ -22,14 +22,12 @@ const head = [
 
 /**
  * The figures of a view as on the screen, one row each: every driver and direction, wishes, how many of the four each
- * customer names, and the groups that may be shown. Shares are 0 to 1 with Wilson's interval, empty below ten customers.
+ * customer names, and the groups of `figures.by` that may be shown. Shares are 0 to 1 with Wilson's interval, empty below ten customers.
  */
-export function figuresTable(figures: Figures): Table {
-  const groups = sideBySide.flatMap((dimension) =>
-    figures.groups[dimension]
-      .filter(({ status }) => status === 'shown')
-      .flatMap((group) => driverRows(dimension, groupName(dimension, group.value), group)),
-  )
+export function figuresTable(figures: Figures, names: Names): Table {
+  const groups = figures.groups
+    .filter(({ status, n }) => status === 'shown' && n > 0)
+    .flatMap((group) => driverRows(figures.by, groupName(figures.by, group.value, names), group))
   const coverage = figures.coverage.map((count, k) => row('coverage', `${k} of four`, '', '', plain(count), figures.n))
   return { head, rows: [...driverRows('all', '', figures), ...coverage, ...groups] }
 }

@@ -76,6 +76,34 @@ test('a rep reads the same figures', async () => {
   expect(await theirs.locator('.lead').textContent()).toBe(mine)
 })
 
+test.each(['segment', 'owner', 'channel', 'asked'])('groups by %s are accessible and fit a small phone', async (by) => {
+  const page = await web.open({ ...small, cookie: lead })
+  await page.goto(`/why/groups?by=${by}`)
+  await expectAccessible(page)
+  await expectNoSidewaysScroll(page)
+  await shoot(page, `why-groups-${by}`)
+})
+
+test('who is silent is accessible and fits a small phone', async () => {
+  const page = await web.open({ ...small, cookie: lead })
+  await page.goto('/why/silent')
+  await expectAccessible(page)
+  await expectNoSidewaysScroll(page)
+  await shoot(page, 'why-silent')
+})
+
+test('on a phone the words follow the four bars, and the page is no longer than it needs to be', async () => {
+  const page = await web.open({ viewport: { width: 390, height: 844 }, cookie: lead })
+  await page.goto('/why')
+  const tops = await page.evaluate(() =>
+    ['.stats', '.bars', '.quote, .noted', '.trust', '.counts'].map(
+      (name) => document.querySelector(name)?.getBoundingClientRect().top ?? 0,
+    ),
+  )
+  expect(tops).toEqual(tops.toSorted((a, b) => a - b))
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(5000)
+})
+
 test('on paper it reads as a document', async () => {
   if (!process.env.SHOTS) return
   const page = await web.open({ cookie: lead, viewport: { width: 794, height: 1123 } })

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '#server/ids.ts'
 import { figuresOf } from '#server/insights/figures.ts'
 import { readFilters } from '#server/insights/forms.ts'
-import { currentLedger } from '#server/insights/ledger.ts'
+import { currentLedger, dimensions } from '#server/insights/ledger.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { makeFiguresWorld } from '../support/figures-world.ts'
 import { ada, lena, makeWorld, rosa } from '../support/world.ts'
@@ -78,15 +78,11 @@ for (const query of ['', '?channel=survey', '?segment=Food%20and%20drink', '?sug
     expect(sheetOf(bytes, 2).map(([name]) => name)).toContain('Codebook')
   })
 
-test('a group that the screen hides stands in no file', async () => {
-  const { body } = await house.get('/why.csv', lead)
-  const figures = figuresOf(await currentLedger(house.db), readFilters({}), true)
-  const hidden = [...figures.groups.channel, ...figures.groups.provenance, ...figures.groups.asked].filter(
-    ({ status }) => status !== 'shown',
-  )
-  const shown = [...figures.groups.channel, ...figures.groups.provenance, ...figures.groups.asked].filter(
-    ({ status }) => status === 'shown',
-  )
+test.each(dimensions)('a group by %s that the screen hides stands in no file', async (by) => {
+  const { body } = await house.get(`/why.csv?by=${by}`, lead)
+  const figures = figuresOf(await currentLedger(house.db), readFilters({}), true, by)
+  const hidden = figures.groups.filter(({ status }) => status !== 'shown')
+  const shown = figures.groups.filter(({ status }) => status === 'shown')
   const groups = new Set(rowsOf(body).map((row) => row.group))
   expect(shown.length + hidden.length).toBeGreaterThan(0)
   expect([...groups].filter((name) => name !== '' && !/of four$/.test(name ?? ''))).toHaveLength(shown.length)
