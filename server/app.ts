@@ -20,6 +20,7 @@ import { followUpRoutes } from './follow-ups/routes.ts'
 import { healthRoutes } from './health.ts'
 import { closerRoutes } from './insights/closer-routes.ts'
 import { exportRoutes } from './insights/export-routes.ts'
+import { marketedRoutes } from './insights/marketed-routes.ts'
 import { insightRoutes } from './insights/routes.ts'
 import { interviewRoutes } from './interviews/routes.ts'
 import type { Links } from './links.ts'
@@ -101,6 +102,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await staff.register(learningRoutes)
     await staff.register(insightRoutes)
     await staff.register(closerRoutes)
+    await staff.register(marketedRoutes)
     await staff.register(exportRoutes)
     await staff.register(decisionRoutes)
     await staff.register(aspectRoutes)

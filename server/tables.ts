@@ -46,6 +46,16 @@ export type Tables = {
   consent: { id: string; response_id: string; level: ConsentLevel; given_by: 'customer' | 'author'; given_at: string }
   prediction: PredictionTable
   list_guess: ListGuessTable
+  /** What the company says of itself, a version each time; `confirmed_at` null while software alone has tagged it. */
+  marketed_words: {
+    id: string
+    created_by: string
+    created_at: string
+    confirmed_by: string | null
+    confirmed_at: string | null
+  }
+  /** `suggested` and `drivers` are JSON lists of drivers: what the suggester read, and what a person chose. */
+  marketed_claim: { words_id: string; place: number; text: string; suggested: string; drivers: string }
   follow_up: FollowUpTable
   erasure: { record_kind: string; record_id: string; erased_at: string }
   codebook_version: CodebookVersionTable

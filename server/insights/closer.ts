@@ -6,6 +6,7 @@ export function closerPages(current: string): Section[] {
     ['/why', 'At a glance'],
     ['/why/groups', 'Side by side'],
     ['/why/silent', 'Who is silent'],
+    ['/why/words', 'What we say'],
     ['/why/rounds', 'Between rounds'],
   ]
   return pages.map(([href, label]) => ({ href, label, isCurrent: href === current }))

@@ -56,7 +56,8 @@ export type GroupsPage = FilterBar & {
   byName: string
   groups: GroupsTable | ''
   hasSuggestions: boolean
-  hasIntervals: boolean
+  /** The interval stands in words; the small bars do not draw it. */
+  hasIntervals: false
   method: string
   all: Linked | ''
   pages: Pager
@@ -103,7 +104,7 @@ export function groupsPage(facts: GroupsFacts, now: Date, reader: Reader): Group
     groups:
       groups.length > 0 || (isShown && figures.groups.length > 0) ? tableOf(facts, found, groups.slice(...window)) : '',
     hasSuggestions: filters.suggestions,
-    hasIntervals: groups.some(({ n }) => n >= 10),
+    hasIntervals: false,
     method: isShown ? methodOf(found) : '',
     all:
       !isAll && groups.length > firstShown

@@ -44,7 +44,6 @@ export async function askedCustomers(
     )
     .select(['customer.id', 'customer.name', 'owner.name as owner'])
     .select(['customer_year.currency', 'customer_year.revenue_minor'])
-    .where('customer.archived_at', 'is', null)
     .where(mayOpen(user))
     .where(fits('customer.segment', filters.segment))
     .where(fits('customer.region', filters.region))
