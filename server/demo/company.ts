@@ -84,8 +84,16 @@ async function until(admin: Visitor, path: string, words: string): Promise<void>
 const csv = (rows: string[][]): string =>
   rows.map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')).join('\r\n')
 
-/** Adds what a file of contacts does not hold: earlier years, orders and margin, and what each customer has from us. */
-export async function addYearsAndOfferings(admin: Visitor, company: Company, ids: Ids, year: number): Promise<void> {
+/**
+ * Adds what a file of contacts does not hold: earlier years, orders and margin, and what each customer has from us. Returns
+ * the offerings by key.
+ */
+export async function addYearsAndOfferings(
+  admin: Visitor,
+  company: Company,
+  ids: Ids,
+  year: number,
+): Promise<Map<string, string>> {
   const offerings = new Map<string, string>()
   for (const { key, name } of company.offerings) {
     const id = randomUUID()
@@ -114,6 +122,7 @@ export async function addYearsAndOfferings(admin: Visitor, company: Company, ids
       await admin.post(`${path}/offerings/new`, given)
     }
   }
+  return offerings
 }
 
 /**

@@ -7,12 +7,14 @@ import { answer, saidIn } from './answering.ts'
 import { codeAnswers, unwritten } from './coding.ts'
 import { addYearsAndOfferings, guess, type Ids, importCustomers, keepRecord } from './company.ts'
 import { readContent, type Said } from './content.ts'
+import { decide, nameAspects } from './deciding.ts'
+import { type Effects, otherSaid, plantedRounds, readEffects, springRound, springSaid } from './effects.ts'
 import { playRound, playTalk, readRounds } from './rounds.ts'
 import { noteSaid, noteTalk } from './talks.ts'
 import { signedInVisitor, type Visitor, visitor } from './visitor.ts'
 
 /** How many days before now each part of the story takes place. */
-export const daysAgo = { start: 200, guess: 24, launch: 12, coding: 1 }
+export const daysAgo = { start: 200, spring: 105, guess: 24, launch: 12, coding: 1 }
 
 /**
  * Plays the whole way on the product's own routes: a company sets itself up, imports its customers, reps guess and note
@@ -47,15 +49,31 @@ export async function play(
   const year = clock().getUTCFullYear() - 1
   await importCustomers(admin, content, year)
   const ids = await readIds(server)
-  await addYearsAndOfferings(admin, content, ids, year)
+  const offerings = await addYearsAndOfferings(admin, content, ids, year)
 
   // What happened before the round that the demo is about: earlier rounds, then talks on other questions.
   const { rounds, talks } = readRounds()
+  const effects = readEffects()
+  const decisions: { at: string; verdict: [string, string]; look: number }[] = []
+  async function decideBetween(from: number, to: number): Promise<void> {
+    for (const decision of effects.decisions.filter(({ days_ago }) => days_ago < from && days_ago >= to)) {
+      at(decision.days_ago)
+      visitors.clear()
+      const address = await decide(await as(email('lead')), decision, clock())
+      if (decision.verdict) decisions.push({ at: address, verdict: decision.verdict, look: decision.look })
+    }
+  }
+  const coded = new Set<string>()
   const email = (role: string) => staff(role)?.email ?? ''
-  for (const round of rounds) {
+  for (const round of [...rounds, ...plantedRounds(effects)]) {
     at(round.days_ago)
     visitors.clear()
     await playRound(server, origin, await as(email('lead')), round, ids, users, clock)
+    if (round.name !== springRound) continue
+    at(daysAgo.spring)
+    visitors.clear()
+    await codeAll(server, await as(email('lead')), await as(email('admin')), content, effects, coded)
+    await decideBetween(daysAgo.spring, 80)
   }
   for (const talk of talks) {
     at(talk.days_ago)
@@ -63,6 +81,7 @@ export async function play(
     await playTalk(server, await as(talk.by), talk, ids, clock())
   }
   await worker.drain()
+  await decideBetween(80, daysAgo.guess)
 
   at(daysAgo.guess)
   visitors.clear()
@@ -73,6 +92,13 @@ export async function play(
     .executeTakeFirstOrThrow()
   await keepRecord(as, content, ids, clock(), daysAgo.guess)
   await guess(as, content, content.predictions, ids)
+  await (await as(email('lead'))).post('/assumed/guess', {
+    revenue: '20',
+    cost: '90',
+    risk: '60',
+    emotion: '30',
+    sentence: 'They compare prices, and in paper nothing else counts.',
+  })
   for (const note of [...content.notes].sort((a, b) => b.days_ago - a.days_ago)) {
     at(note.days_ago)
     await noteTalk(await as(note.by), note, ids, versionId, clock())
@@ -81,17 +107,21 @@ export async function play(
 
   at(daysAgo.launch)
   const lead = await as(staff('lead')?.email ?? '')
-  await launchRound(server, lead, keptForLater(content, ids), clock)
+  const campaign = await launchRound(server, lead, keptForLater(content, ids), clock)
   await worker.drain()
-  await answerAll(server, origin, content, at)
+  await answerAll(server, origin, campaign, content, at)
   await worker.drain()
 
   at(daysAgo.coding)
   // The admin was made a coder with the company: with the lead they are two.
-  const coded = await codeAll(server, lead, await as(staff('admin')?.email ?? ''), content)
+  await codeAll(server, lead, await as(email('admin')), content, effects, coded)
   await worker.drain()
+  await nameAspects(db, lead, effects, offerings)
+  await decideBetween(daysAgo.guess, 0)
   at(0)
-  return tell(server, origin, clock, coded)
+  for (const { at: address, verdict } of decisions)
+    await lead.post(`${address}/looks`, { verdict: verdict[0], note: verdict[1] })
+  return tell(server, origin, clock, coded.size)
 }
 
 type Content = ReturnType<typeof readContent>
@@ -146,7 +176,7 @@ function keptForLater({ customers, responses, notes }: Content, ids: Ids): strin
 }
 
 /** The lead makes a campaign for the active customers and launches it to exactly as many people as its page says. */
-async function launchRound({ db }: Server, lead: Visitor, later: string[], clock: () => Date): Promise<void> {
+async function launchRound({ db }: Server, lead: Visitor, later: string[], clock: () => Date): Promise<string> {
   const version = await db
     .selectFrom('template_version')
     .select('id')
@@ -167,23 +197,23 @@ async function launchRound({ db }: Server, lead: Visitor, later: string[], clock
     await lead.post(`/campaigns/${id}/people`, { contact, act: 'remove', back: 'recipients' })
   const page = await lead.get(`/campaigns/${id}/recipients`)
   const count = /<b class="num">(\d+)/.exec(page.body)?.[1] ?? ''
-  await lead.post(`/campaigns/${id}/launch`, { count })
+  await lead.post(`/campaigns/${id}/launch`, { count, reminders: '1' })
+  return id
 }
 
 /** Customers open the link of their mail, on the days after it, and do what they do. */
 async function answerAll(
   { app, db, links }: Server,
   origin: string,
+  campaign: string,
   content: Content,
   at: (ago: number) => void,
 ): Promise<void> {
   const invitations = await db
     .selectFrom('invitation')
     .innerJoin('contact', 'contact.id', 'invitation.contact_id')
-    .innerJoin('campaign', 'campaign.id', 'invitation.campaign_id')
-    .innerJoin('template_version', 'template_version.id', 'campaign.template_version_id')
     .select(['invitation.id', 'link_version', 'contact.external_id'])
-    .where('template_version.key', '=', 'core')
+    .where('invitation.campaign_id', '=', campaign)
     .execute()
   const tokens = new Map(invitations.map((row) => [row.external_id ?? '', links.token(row.id, row.link_version)]))
   for (const [index, response] of content.responses.entries()) {
@@ -195,24 +225,46 @@ async function answerAll(
   }
 }
 
-/** The lead and a second coder code every answer that the content has a coding for; what it leaves waits in the queue. */
-async function codeAll({ db }: Server, lead: Visitor, second: Visitor, content: Content): Promise<number> {
+/** The lead and a second coder code every answer that a coding was written for and that is not in `coded`; the rest waits. */
+async function codeAll(
+  { db }: Server,
+  lead: Visitor,
+  second: Visitor,
+  content: Content,
+  effects: Effects,
+  coded: Set<string>,
+): Promise<void> {
   const rows = await db
     .selectFrom('answer')
     .innerJoin('response', 'response.id', 'answer.response_id')
     .innerJoin('contact', 'contact.id', 'response.contact_id')
     .innerJoin('template_version', 'template_version.id', 'response.template_version_id')
-    .where('template_version.key', '=', 'core')
+    .innerJoin('answer_revision', (join) =>
+      join.onRef('answer_revision.answer_id', '=', 'answer.id').on('answer_revision.superseded_at', 'is', null),
+    )
+    .leftJoin('campaign', 'campaign.id', 'response.campaign_id')
+    .innerJoin('coding', 'coding.revision_id', 'answer_revision.id')
     .select(['answer.id', 'question', 'item', 'voice', 'contact.external_id', 'response.channel'])
+    .select(['template_version.key', 'campaign.name as campaign', 'answer_revision.text'])
     .where('response.state', '=', 'submitted')
     .where('voice', 'in', ['customer', 'observed'])
+    .groupBy('answer.id')
     .orderBy('answer.id')
     .execute()
   const answers = rows.flatMap((row) => {
-    const said = saidOf(content, row)
+    const said = coded.has(row.id)
+      ? undefined
+      : row.campaign === springRound
+        ? springSaid(effects, row.external_id ?? '', row.question, row.item)
+        : row.key === 'core'
+          ? saidOf(content, row)
+          : otherSaid(effects, row.text)
     return !said || said.leave || said.text === '' ? [] : [{ answerId: row.id, said }]
   })
-  return codeAnswers(lead, second, [...answers, ...(await unwritten(db, answers))])
+  for (const { answerId } of answers) coded.add(answerId)
+  const blind = (await unwritten(db, answers)).filter(({ answerId }) => !coded.has(answerId))
+  for (const { answerId } of blind) coded.add(answerId)
+  await codeAnswers(lead, second, [...answers, ...blind])
 }
 
 type Spoken = { external_id: string | null; question: string; item: string; voice: string; channel: string }

@@ -37,7 +37,7 @@ const content = z.object({
     }),
   ),
 })
-type Round = z.infer<typeof content>['rounds'][number]
+export type Round = z.infer<typeof content>['rounds'][number]
 type Talk = z.infer<typeof content>['talks'][number]
 
 export const readRounds = () => content.parse(parse(readFileSync(join(import.meta.dirname, 'rounds.yaml'), 'utf8')))

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto'
+import { mustWords } from '../aspects/aspects.ts'
+import type { Db } from '../db.ts'
+import { addDays, dayAt } from '../time.ts'
+import type { Effects } from './effects.ts'
+import { hiddenField, type Visitor } from './visitor.ts'
+
+/** The lead names what must stay in the answers that say it; the rest waits for whoever tries the demo. */
+export async function nameAspects(db: Db, lead: Visitor, { aspects }: Effects, offerings: Map<string, string>) {
+  const answers = await mustWords(db).select(['answer.id', 'answer_revision.text']).orderBy('answer.id').execute()
+  for (const { id, text } of answers) {
+    const named = aspects
+      .map(({ name, in: words }) => ({ name, at: Math.min(...words.map((one) => placeOf(text, one))) }))
+      .filter(({ at }) => at < Number.POSITIVE_INFINITY)
+    if (named.length === 0) continue
+    const path = `/never-cut/answers/${id}`
+    const [aspect1 = '', aspect2 = '', aspect3 = ''] = named.map(({ name }) => name)
+    await lead.post(path, { revision: hiddenField(await lead.get(path), 'revision'), aspect1, aspect2, aspect3 })
+  }
+  const known = await db.selectFrom('aspect').select(['id', 'name']).execute()
+  for (const { name, offering } of aspects) {
+    const aspect = known.find((one) => one.name === name)
+    if (!aspect) throw new Error(`No answer of the demo names “${name}”.`)
+    if (offering) await lead.post(`/never-cut/${aspect.id}`, { name, offering: offerings.get(offering) ?? '' })
+  }
+}
+
+const placeOf = (text: string, words: string): number => {
+  const at = text.indexOf(words)
+  return at < 0 ? Number.POSITIVE_INFINITY : at
+}
+
+type Decision = Effects['decisions'][number]
+
+/** The lead records a decision with its figure as it stands on that day. Returns its address. */
+export async function decide(lead: Visitor, decision: Decision, now: Date): Promise<string> {
+  const { days_ago, figure, filters, due, look, goal, verdict: _verdict, ...words } = decision
+  const query = new URLSearchParams(filters)
+  query.set('figure', figure)
+  const { location } = await lead.post(`/decisions?${query}`, {
+    key: randomUUID(),
+    ...words,
+    dueOn: addDays(dayAt(now), days_ago - due),
+    lookOn: addDays(dayAt(now), days_ago - look),
+    goalWay: goal?.[0] ?? '',
+    goalPercent: String(goal?.[1] ?? ''),
+  })
+  return location
+}
