@@ -249,7 +249,7 @@ function optionsOf(
   const of = (dimension: Dimension) => {
     const found = members.find((one) => one.dimension === dimension)
     const combinations = [...(found?.combinations.values() ?? [])]
-    const statuses = groupStatuses(combinations)
+    const statuses = groupStatuses(combinations, (value) => ledger.names[value] ?? '')
     const sizes = new Map<number, number>()
     for (const { groups, count: customers } of combinations)
       for (const value of groups) sizes.set(value, (sizes.get(value) ?? 0) + customers)

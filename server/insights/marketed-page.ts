@@ -3,9 +3,7 @@ import { type Field, field, type Problems, problemsOf, type Typed } from '../for
 import type { Section } from '../sections.ts'
 import { printInstantDay, type Reader } from '../time.ts'
 import { plural } from '../words.ts'
-import { intervalText } from './charts.ts'
 import type { Figures } from './figures.ts'
-import { precision } from './intervals.ts'
 import type { Marketed } from './marketed.ts'
 import { marketedSentence } from './marketed-sentence.ts'
 import { evidence, type Linked } from './names.ts'
@@ -22,7 +20,7 @@ export type MarketedPage = Problems & {
   part: string
   lead: string
   note: string
-  rows: (DriverMark & { claims: string; customers: Told; wide: string })[]
+  rows: (DriverMark & { claims: string; customers: Told })[]
   claimsHead: string
   customersHead: string
   n: Linked | ''
@@ -31,6 +29,7 @@ export type MarketedPage = Problems & {
     | { id: string; claims: { text: string; boxes: (DriverMark & { field: string; checked: boolean })[] }[] }
     | ''
   confirmLabel: string
+  ticked: string
   write: Field | ''
   earlier: VersionView[]
   mayErase: boolean
@@ -89,8 +88,6 @@ export function marketedPage(facts: MarketedFacts, now: Date, reader: Reader): M
           ...markOf(driver),
           claims: `${claimed[driver]} of ${all}`,
           customers: isShown ? told(driver, '+', figures, filters) : { text: 'hidden', rest: '', href: '' },
-          wide:
-            isShown && precision(figures.n) !== 'counts' ? `${intervalText(said.customers[driver], figures.n)} %` : '',
         }))
       : [],
     claimsHead: 'Claims of ours',
@@ -98,6 +95,7 @@ export function marketedPage(facts: MarketedFacts, now: Date, reader: Reader): M
     n: isShown ? { text: plural(figures.n, 'customer'), href: evidence(filters, { of: 'read' }) } : '',
     newest: newest ? view(newest) : '',
     toConfirm: newest && mayEdit ? choices(newest) : '',
+    ticked: newest?.isConfirmed ? 'as a person said' : 'ticked as software reads it, until a person says otherwise',
     confirmLabel: newest?.isConfirmed ? 'Change' : 'Confirm',
     write: mayEdit
       ? field('claims', newest ? 'Write a new version' : 'What do you say of yourselves?', typed, errors, {

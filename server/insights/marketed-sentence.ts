@@ -16,7 +16,7 @@ export function marketedSentence(
   const yours =
     spoken.length === 0
       ? 'None of your claims speaks of any of the four.'
-      : `You speak of ${listed(spoken.map(lower))} in ${spoken.length > 1 ? 'each ' : ''}${most} of ${all} ${all === 1 ? 'claim' : 'claims'}`
+      : `You speak of ${listed(spoken.map(lower))} in ${most} of ${all} ${all === 1 ? 'claim' : 'claims'}${spoken.length > 1 ? ' each' : ''}`
   if (!said) return spoken.length === 0 ? yours : `${yours}.`
   const named = spoken.map(
     (driver) =>

@@ -13,9 +13,13 @@ export type Combination<Key> = { groups: Key[]; count: number }
  * Which groups of one view may be shown, given that the whole view and its other groups may be looked at too.
  * A group is hidden if it has fewer than five customers; if the view without it, or the customers whom it lacks, are one
  * to four; and, smallest first, as long as all that is hidden together holds one to four customers (methods 4.12:
- * threshold, complement, secondary suppression). Suppression only grows: nothing that is hidden is shown again.
+ * threshold, complement, secondary suppression). Suppression only grows: nothing that is hidden is shown again. Of groups
+ * of one size the one whose name comes first is hidden, so that the same one is hidden each time.
  */
-export function groupStatuses<Key>(combinations: Combination<Key>[]): Map<Key, GroupStatus> {
+export function groupStatuses<Key>(
+  combinations: Combination<Key>[],
+  nameOf: (key: Key) => string = String,
+): Map<Key, GroupStatus> {
   const sizes = new Map<Key, { all: number; only: number }>()
   let total = 0
   for (const { groups, count } of combinations) {
@@ -35,7 +39,9 @@ export function groupStatuses<Key>(combinations: Combination<Key>[]): Map<Key, G
   const isHidden = (key: Key) => statuses.get(key) !== 'shown'
   const hiddenCustomers = () =>
     combinations.reduce((sum, { groups, count }) => sum + (groups.some(isHidden) ? count : 0), 0)
-  const shown = [...sizes].filter(([key]) => !isHidden(key)).sort(([, a], [, b]) => a.all - b.all)
+  const shown = [...sizes]
+    .filter(([key]) => !isHidden(key))
+    .sort(([one, a], [other, b]) => a.all - b.all || (nameOf(one) < nameOf(other) ? -1 : 1))
   for (const [key] of shown) {
     if (!isFew(hiddenCustomers())) break
     statuses.set(key, 'near')

@@ -43,6 +43,8 @@ const doors: Record<string, string[]> = {
     'resampling.ts',
     'small-groups.ts',
   ],
+  // What the company says of itself is read by the same suggester as what customers say.
+  tags: ['suggester.ts'],
   // The start page of a rep is the day that follow-ups make up.
   'follow-ups': ['today.ts', 'today-page.ts'],
 }

@@ -4,6 +4,7 @@ import { directions, drivers } from '#server/drivers.ts'
 import { type Figures, figuresOf } from '#server/insights/figures.ts'
 import { readFilters } from '#server/insights/forms.ts'
 import { compareGroups } from '#server/insights/groups.ts'
+import { groupsPage } from '#server/insights/groups-page.ts'
 import { currentLedger, dimensions } from '#server/insights/ledger.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { autumn, dice, makeFiguresWorld } from '../support/figures-world.ts'
@@ -107,6 +108,36 @@ test('every role reads the same groups; a view that is too small shows none', as
 
 test.each(['nonsense', 'by', 'constructor', 'segment&by=region'])('groups by %s lead nowhere', async (by) => {
   expect((await house.get(`/why/groups?by=${by}`, lead)).status).toBe(404)
+})
+
+test('of a hundred owners the largest twelve come first, and all are a page away', async () => {
+  const figures = figuresOf(await currentLedger(house.db), everything, true, 'owner')
+  const first = figures.groups[0]
+  if (!first) throw new Error('There are owners.')
+  const groups = Array.from({ length: 100 }, (_, n) => ({
+    ...first,
+    value: `owner-${n}`,
+    n: 100 + n,
+    status: 'shown' as const,
+  }))
+  const facts = {
+    figures: { ...figures, status: 'shown' as const, groups },
+    filters: everything,
+    names: { campaigns: [], owners: groups.map(({ value }) => ({ id: value, name: value })) },
+    page: 1,
+    mayTake: false,
+    sections: [],
+    closer: [],
+  }
+  const reader = { language: 'en', timeZone: 'UTC' }
+  const few = groupsPage({ ...facts, isAll: false }, new Date(), reader)
+  expect(few.groups && few.groups.rows.map(({ name }) => name)).toEqual(
+    Array.from({ length: 12 }, (_, n) => `owner-${99 - n}`),
+  )
+  expect(few.all).toEqual({ text: 'Show all 100', href: '/why/groups?by=owner&all=1' })
+  const all = groupsPage({ ...facts, isAll: true }, new Date(), reader)
+  expect(all.groups && all.groups.rows).toHaveLength(50)
+  expect(all.pages.range).toBe('1 to 50 of 100')
 })
 
 test('a difference is claimed only where its interval and Holm’s rule bear it', async () => {

@@ -5,6 +5,10 @@ import type { TestApp } from './app.ts'
 
 /** What a lead leaves behind: a codebook of their own and a draft of the next, a decision, something that must stay. */
 export async function leadWorks(house: TestApp, lena: string): Promise<void> {
+  for (const claims of ['Always there when it matters.', 'We help you sell more.\nNo line stands still.']) {
+    expect((await house.post('/why/words', { claims }, lena)).status).toBe(303)
+    house.clock.now = new Date(house.clock.now.getTime() + 1000)
+  }
   const edit = async (revision: string, definition: string) => {
     const form = { ...typedOf(codebook, 'cost'), revision, definition }
     expect((await house.post('/codebook/draft/cost', form, lena)).status).toBe(303)

@@ -24,6 +24,6 @@ test('claims that speak of none say so', () => {
 test('drivers level in claims are told together', () => {
   const said = { n: 10, customers: { revenue: 1, cost: 4, risk: 0, emotion: 0 } }
   expect(marketedSentence({ ...none, revenue: 2, cost: 2 }, 3, said)).toBe(
-    'You speak of revenue and cost in each 2 of 3 claims; 1 of 10 customers names revenue and 4 of 10 customers name cost unprompted.',
+    'You speak of revenue and cost in 2 of 3 claims each; 1 of 10 customers names revenue and 4 of 10 customers name cost unprompted.',
   )
 })

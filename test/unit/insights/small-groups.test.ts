@@ -79,8 +79,6 @@ test('no shown group, and nothing that a reader gets by leaving one out, holds o
 test('the order of the groups does not matter', () => {
   fc.assert(
     fc.property(someGroups, (groups) => {
-      const sizes = [...groups.values()].map((group) => group.size)
-      fc.pre(new Set(sizes).size === sizes.length)
       const reversed = new Map([...groups].reverse())
       expect(new Map([...groupStatuses(groups)].sort())).toEqual(new Map([...groupStatuses(reversed)].sort()))
     }),
