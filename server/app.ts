@@ -21,6 +21,7 @@ import { healthRoutes } from './health.ts'
 import { closerRoutes } from './insights/closer-routes.ts'
 import { exportRoutes } from './insights/export-routes.ts'
 import { marketedRoutes } from './insights/marketed-routes.ts'
+import { outcomesRoutes } from './insights/outcomes-routes.ts'
 import { insightRoutes } from './insights/routes.ts'
 import { interviewRoutes } from './interviews/routes.ts'
 import type { Links } from './links.ts'
@@ -101,6 +102,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await staff.register(agreementRoutes)
     await staff.register(learningRoutes)
     await staff.register(insightRoutes)
+    await staff.register(outcomesRoutes)
     await staff.register(closerRoutes)
     await staff.register(marketedRoutes)
     await staff.register(exportRoutes)
