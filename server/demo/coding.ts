@@ -25,6 +25,24 @@ export async function codeAnswers(first: Visitor, second: Visitor, answers: ToCo
   return answers.length
 }
 
+/** What both read once more when a new round begins, to see whether they still read alike: they do. */
+export async function readAgain(db: Db, first: Visitor, second: Visitor, coded: Map<string, Said>): Promise<void> {
+  const rows = await db
+    .selectFrom('blind_sample')
+    .select('answer_id')
+    .distinct()
+    .where('kind', '=', 'drift')
+    .orderBy('answer_id')
+    .execute()
+  for (const { answer_id } of rows) {
+    const said = coded.get(answer_id)
+    for (const coder of said ? [first, second] : []) {
+      const page = await coder.get(`/review/${answer_id}`)
+      if (said && hiddenField(page, 'mode') === 'again') await code(coder, answer_id, said)
+    }
+  }
+}
+
 /**
  * Answers of the blind sample that no coding was written for, since they came to other questions than the round's: both read
  * in them what the suggester reads.

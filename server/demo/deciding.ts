@@ -30,6 +30,14 @@ const placeOf = (text: string, words: string): number => {
   return at < 0 ? Number.POSITIVE_INFINITY : at
 }
 
+/** The lead writes down what the company says of itself, and confirms what each sentence speaks of. */
+export async function sayOfUs(lead: Visitor, { marketed }: Effects): Promise<void> {
+  await lead.post('/why/words', { claims: marketed.map(([text]) => text).join('\n') })
+  const id = hiddenField(await lead.get('/why/words'), 'id')
+  const chosen = marketed.map(([, drivers], place): [string, string[]] => [`claim${place}`, drivers])
+  await lead.post('/why/words/drivers', { id, ...Object.fromEntries(chosen) })
+}
+
 type Decision = Effects['decisions'][number]
 
 /** The lead records a decision with its figure as it stands on that day. Returns its address. */

@@ -15,6 +15,7 @@ const content = z.object({
   relation: z.array(z.tuple([z.string(), consent, score, score, score, score, z.string(), z.string(), z.string()])),
   weights: z.array(z.tuple([z.string(), consent, four(z.number()), four(score)])),
   aspects: z.array(z.object({ name: z.string(), offering: z.string(), in: z.array(z.string()) })),
+  marketed: z.array(z.tuple([z.string(), z.array(z.string())])),
   readings: z.array(z.union([z.tuple([z.string(), z.string(), z.string()]), z.tuple([z.string(), z.string()])])),
   decisions: z.array(
     z.object({

@@ -4,10 +4,10 @@ import { createSignInLink } from '../session/session.ts'
 import { outcomesSoFar } from '../tags/tags.ts'
 import { addDays, days } from '../time.ts'
 import { answer, saidIn } from './answering.ts'
-import { codeAnswers, unwritten } from './coding.ts'
+import { codeAnswers, readAgain, unwritten } from './coding.ts'
 import { addYearsAndOfferings, guess, type Ids, importCustomers, keepRecord } from './company.ts'
 import { readContent, type Said } from './content.ts'
-import { decide, nameAspects } from './deciding.ts'
+import { decide, nameAspects, sayOfUs } from './deciding.ts'
 import { type Effects, otherSaid, plantedRounds, readEffects, springRound, springSaid } from './effects.ts'
 import { playRound, playTalk, readRounds } from './rounds.ts'
 import { noteSaid, noteTalk } from './talks.ts'
@@ -63,7 +63,7 @@ export async function play(
       if (decision.verdict) decisions.push({ at: address, verdict: decision.verdict, look: decision.look })
     }
   }
-  const coded = new Set<string>()
+  const coded = new Map<string, Said>()
   const email = (role: string) => staff(role)?.email ?? ''
   for (const round of [...rounds, ...plantedRounds(effects)]) {
     at(round.days_ago)
@@ -114,9 +114,12 @@ export async function play(
 
   at(daysAgo.coding)
   // The admin was made a coder with the company: with the lead they are two.
-  await codeAll(server, lead, await as(email('admin')), content, effects, coded)
+  const second = await as(email('admin'))
+  await codeAll(server, lead, second, content, effects, coded)
+  await readAgain(db, lead, second, coded)
   await worker.drain()
   await nameAspects(db, lead, effects, offerings)
+  await sayOfUs(lead, effects)
   await decideBetween(daysAgo.guess, 0)
   at(0)
   for (const { at: address, verdict } of decisions)
@@ -232,7 +235,7 @@ async function codeAll(
   second: Visitor,
   content: Content,
   effects: Effects,
-  coded: Set<string>,
+  coded: Map<string, Said>,
 ): Promise<void> {
   const rows = await db
     .selectFrom('answer')
@@ -245,7 +248,7 @@ async function codeAll(
     .leftJoin('campaign', 'campaign.id', 'response.campaign_id')
     .innerJoin('coding', 'coding.revision_id', 'answer_revision.id')
     .select(['answer.id', 'question', 'item', 'voice', 'contact.external_id', 'response.channel'])
-    .select(['template_version.key', 'campaign.name as campaign', 'answer_revision.text'])
+    .select(['template_version.key', 'campaign.name as campaign', 'answer_revision.text', 'answer_revision.value'])
     .where('response.state', '=', 'submitted')
     .where('voice', 'in', ['customer', 'observed'])
     .groupBy('answer.id')
@@ -254,18 +257,24 @@ async function codeAll(
   const answers = rows.flatMap((row) => {
     const said = coded.has(row.id)
       ? undefined
-      : row.campaign === springRound
-        ? springSaid(effects, row.external_id ?? '', row.question, row.item)
-        : row.key === 'core'
-          ? saidOf(content, row)
-          : otherSaid(effects, row.text)
-    return !said || said.leave || said.text === '' ? [] : [{ answerId: row.id, said }]
+      : row.text === ''
+        ? tickSaid(row.value)
+        : row.campaign === springRound
+          ? springSaid(effects, row.external_id ?? '', row.question, row.item)
+          : row.key === 'core'
+            ? saidOf(content, row)
+            : otherSaid(effects, row.text)
+    return !said || said.leave ? [] : [{ answerId: row.id, said }]
   })
-  for (const { answerId } of answers) coded.add(answerId)
+  for (const { answerId, said } of answers) coded.set(answerId, said)
   const blind = (await unwritten(db, answers)).filter(({ answerId }) => !coded.has(answerId))
-  for (const { answerId } of blind) coded.add(answerId)
+  for (const { answerId, said } of blind) coded.set(answerId, said)
   await codeAnswers(lead, second, [...answers, ...blind])
 }
+
+/** Who ticks that we do not help at all names no reason; a tick that we make it worse is left to whoever tries the demo. */
+const tickSaid = (value: string): Said | undefined =>
+  value.includes('not_at_all') ? { text: '', tags: [], none: 'NONE', leave: false } : undefined
 
 type Spoken = { external_id: string | null; question: string; item: string; voice: string; channel: string }
 

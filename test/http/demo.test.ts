@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConfig } from '#server/config.ts'
+import { daysAgo, play } from '#server/demo/play.ts'
+import { signedInVisitor, type Visitor } from '#server/demo/visitor.ts'
+import { createServer, type Server } from '#server/server.ts'
+import { days } from '#server/time.ts'
+
+const origin = 'http://localhost:3000'
+const spring = 'Why do you buy from us? In spring'
+const autumn = 'Why do you buy from us?'
+
+let server: Server
+let folder: string
+let story: string
+let lead: Visitor
+let rounds: Map<string, string>
+
+/** What stands on a page of the lead, without its pictures. */
+async function read(path: string): Promise<string> {
+  const { body } = await lead.get(path)
+  const [, main = ''] = /<main[^>]*>([\s\S]*)<\/main>/.exec(body) ?? []
+  return textOf(main)
+}
+const textOf = (html: string): string =>
+  html
+    .replaceAll(/<svg[\s\S]*?<\/svg>/g, ' ')
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+
+const between = (earlier: string, later: string): Promise<string> =>
+  read(`/why/rounds?earlier=${rounds.get(earlier)}&later=${rounds.get(later)}`)
+
+// The demo is played once, on the days that it always takes place on.
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'whybuy-demo-'))
+  let ago = days(daysAgo.start)
+  const start = Date.parse('2026-11-25T10:00:00Z') - Date.now()
+  const clock = () => new Date(Date.now() + start - ago)
+  server = await createServer(readConfig({ LOG_LEVEL: 'error', DATA_DIR: folder, BASE_URL: origin }), clock)
+  story = await play(server, origin, clock, (ms) => {
+    ago = ms
+  })
+  const { db, app } = server
+  const { id } = await db.selectFrom('user').select('id').where('role', '=', 'lead').executeTakeFirstOrThrow()
+  lead = await signedInVisitor(app, db, origin, id, clock())
+  const campaigns = await db.selectFrom('campaign').select(['id', 'name']).execute()
+  rounds = new Map(campaigns.map((one) => [one.name, one.id]))
+}, 180_000)
+
+afterAll(async () => {
+  await server?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('the demo', () => {
+  it('prints four links that open', async () => {
+    const links = story.match(/http:\/\/localhost:3000\/\S+/g) ?? []
+    expect(links).toHaveLength(4)
+    for (const link of links) {
+      const url = new URL(link).pathname
+      expect((await server.app.inject({ url, headers: { host: 'localhost:3000' } })).statusCode).toBe(200)
+    }
+  })
+
+  it('shows that reps and the lead expect cost in paper, where few name it', async () => {
+    const page = await read('/assumed')
+    expect(page).toMatch(
+      /Paper and packaging 8 customers.*?C Cost 8 expected|Paper and packaging 8 customers.*?C Cost 8 3 3 0 5/,
+    )
+    expect(page).toContain('you expected cost more often than they say so')
+  })
+
+  it('shows one hollow giant', async () => {
+    const page = await read('/value')
+    expect(page).toContain('1 customer gives us much and gets little. Start with Obermoor Mills.')
+    expect(page.match(/hollow giant/g)).toHaveLength(1)
+    expect(page).toContain('Obermoor Mills hollow giant')
+  })
+
+  it('shows what three large customers would leave over, and what would go with it', async () => {
+    const { id } = await server.db
+      .selectFrom('aspect')
+      .select('id')
+      .where('name', '=', 'Dates that hold')
+      .executeTakeFirstOrThrow()
+    expect(await read('/never-cut')).toMatch(/Dates that hold 3 3 13 % of EUR/)
+    const page = await read(`/never-cut?cut=${id}`)
+    expect(page).toMatch(/Kestrel Paper, Druckhaus Pulp,? and Ashlar Board/)
+  })
+
+  it('shows that more say that we hurt with cost, and that a rise as noise', async () => {
+    const page = await between(spring, autumn)
+    expect(page).toContain('More customers say that we hurt with cost. Nothing else changed detectably.')
+    expect(page).toMatch(/E Emotion \+ 17, 47 % 22, 61 % no detectable change/)
+    expect(page.match(/no detectable change/g)).toHaveLength(7)
+  })
+
+  it('shows that in talks fewer speak of cost than in what they type', async () => {
+    const page = await read('/why/groups?by=provenance')
+    expect(page).toMatch(
+      /Side by side Noted word for word names cost less often than the rest: [^.]+\. Noted word for word says less often than the rest that we hurt with cost: [^.]+\. Indicative/,
+    )
+  })
+
+  it('claims nothing that was not planted', async () => {
+    for (const by of ['segment', 'region', 'owner'])
+      expect(await read(`/why/groups?by=${by}`), by).toContain('No group can be told from the rest.')
+    const names = [...rounds.keys()].filter((name) => name !== spring && name !== autumn)
+    for (const name of names)
+      expect(await between(spring, name), name).not.toMatch(/(More|Fewer) customers say|changed detectably/)
+    // That emotion is expected less often than said is planted in every guess.
+    expect(await read('/assumed')).toMatch(
+      /Of \d+ customers guessed about before asking: emotion was expected less often than said\./,
+    )
+  })
+
+  it('has customers to act on and to watch', async () => {
+    expect(await read('/vulnerable?band=act')).toContain('Obermoor Mills')
+    const page = await read('/vulnerable')
+    const [, count] = /(\d+) of \d+ active customers have 25 points or more/.exec(page) ?? []
+    expect(Number(count)).toBeGreaterThanOrEqual(4)
+  })
+
+  it('has decisions under way, one due today and one whose day has come', async () => {
+    expect(await read('/decisions')).toContain('by 25 November')
+    expect(await read('/decisions?show=over')).toContain('Did not work')
+  })
+
+  it('leaves a few answers to whoever tries it', async () => {
+    const [, count] = /(\d+) answers wait for a person/.exec(await read('/review')) ?? []
+    expect(Number(count)).toBeGreaterThanOrEqual(10)
+    expect(Number(count)).toBeLessThanOrEqual(30)
+  })
+})
