@@ -76,7 +76,8 @@ test('the page prints each shown group with its numbers, and names what it hides
     Number(found[2]),
   ])
   expect(printed.map(([, n]) => n)).toEqual(shown.map(({ n }) => n))
-  expect(printed.map(([x]) => x).sort()).toEqual(shown.map((group) => group.drivers.risk['+'].all).sort())
+  const ordered = (numbers: number[]) => numbers.sort((a, b) => a - b)
+  expect(ordered(printed.map(([x = 0]) => x))).toEqual(ordered(shown.map((group) => group.drivers.risk['+'].all)))
   for (const group of figures.groups.filter(({ status }) => status !== 'shown'))
     expect(body).not.toContain(`segment=${encodeURIComponent(group.value)}&amp;driver`)
 })
@@ -131,12 +132,12 @@ test('of a hundred owners the largest twelve come first, and all are a page away
   }
   const reader = { language: 'en', timeZone: 'UTC' }
   const few = groupsPage({ ...facts, isAll: false }, new Date(), reader)
-  expect(few.groups && few.groups.rows.map(({ name }) => name)).toEqual(
+  expect((few.groups ? few.groups.rows : []).map(({ name }) => name)).toEqual(
     Array.from({ length: 12 }, (_, n) => `owner-${99 - n}`),
   )
   expect(few.all).toEqual({ text: 'Show all 100', href: '/why/groups?by=owner&all=1' })
   const all = groupsPage({ ...facts, isAll: true }, new Date(), reader)
-  expect(all.groups && all.groups.rows).toHaveLength(50)
+  expect(all.groups ? all.groups.rows : []).toHaveLength(50)
   expect(all.pages.range).toBe('1 to 50 of 100')
 })
 
