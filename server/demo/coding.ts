@@ -9,12 +9,14 @@ export type ToCode = { answerId: string; said: Said }
 /**
  * Two people code. The first settles each answer on its page: keeps what was suggested where it is right, sets right what is
  * not, and adds what was missed. Those of the blind sample both read without seeing each other; the second sees some of them
- * in another way, as people do. The first settles most of these with a reason; a few stay open. Returns how many were coded.
+ * in another way, as people do. The first settles most of these with a reason; a few stay open.
  */
-export async function codeAnswers(first: Visitor, second: Visitor, answers: ToCode[]): Promise<number> {
+export async function codeAnswers(db: Db, first: Visitor, second: Visitor, answers: ToCode[]): Promise<void> {
   for (const { answerId, said } of answers) await code(first, answerId, said)
   const disputed: ToCode[] = []
-  for (const one of answers) {
+  const rows = await db.selectFrom('blind_sample').select('answer_id').distinct().execute()
+  const sampled = new Set(rows.map(({ answer_id }) => answer_id))
+  for (const one of answers.filter(({ answerId }) => sampled.has(answerId))) {
     const page = await second.get(`/review/${one.answerId}`)
     if (hiddenField(page, 'mode') !== 'blind') continue
     const seen = asSeenByAnother(one.said)
@@ -22,7 +24,6 @@ export async function codeAnswers(first: Visitor, second: Visitor, answers: ToCo
     if (seen !== one.said) disputed.push(one)
   }
   for (const { answerId, said } of disputed.slice(stayOpen)) await code(first, answerId, said)
-  return answers.length
 }
 
 /** What both read once more when a new round begins, to see whether they still read alike: they do. */

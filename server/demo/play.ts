@@ -269,7 +269,7 @@ async function codeAll(
   for (const { answerId, said } of answers) coded.set(answerId, said)
   const blind = (await unwritten(db, answers)).filter(({ answerId }) => !coded.has(answerId))
   for (const { answerId, said } of blind) coded.set(answerId, said)
-  await codeAnswers(lead, second, [...answers, ...blind])
+  await codeAnswers(db, lead, second, [...answers, ...blind])
 }
 
 /** Who ticks that we do not help at all names no reason; a tick that we make it worse is left to whoever tries the demo. */
