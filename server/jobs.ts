@@ -8,6 +8,7 @@ import { sessionJobs } from './session/jobs.ts'
 import { tagJobs } from './tags/jobs.ts'
 import type { Clock } from './time.ts'
 import { userJobs } from './users/jobs.ts'
+import { valueJobs } from './value/jobs.ts'
 import type { Handler } from './worker.ts'
 
 export type JobDeps = { config: Config; db: Db; links: Links; mailer: Mailer; clock: Clock }
@@ -19,4 +20,5 @@ export const jobHandlers = (deps: JobDeps): Record<string, Handler> => ({
   ...campaignJobs(deps),
   ...customerJobs(deps),
   ...tagJobs(deps),
+  ...valueJobs(deps),
 })

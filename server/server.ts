@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
-import { type Db, openDatabase } from './db.ts'
+import { type Db, openDatabase, transact } from './db.ts'
 import { jobHandlers } from './jobs.ts'
 import { createLinks, type Links, readLinkSecrets } from './links.ts'
 import { mailboxMailer, smtpMailer } from './mailer.ts'
 import { migrate } from './migrate.ts'
+import { enqueue } from './queue.ts'
 import { countStatement } from './statements.ts'
 import { readTemplates } from './templates/files.ts'
 import { publishFirstVersions } from './templates/templates.ts'
@@ -22,6 +23,7 @@ export async function createServer(config: Config, clock: Clock): Promise<Server
   const db = openDatabase(join(config.dataDir, 'whybuy.db'), config.isDevelopment ? countStatement : undefined)
   await migrate(db)
   await publishFirstVersions(db, readTemplates(), clock())
+  await transact(db, (trx) => enqueue(trx, 'keep-bands', {}, clock(), { key: 'keep-bands' }))
   const links = createLinks(readLinkSecrets(config.dataDir), config.baseUrl)
   const mailer = config.smtpUrl ? smtpMailer(config.smtpUrl, db) : mailboxMailer(db, clock)
   const app = await buildApp({ config, db, links, clock, isPractice: mailer.isPractice })

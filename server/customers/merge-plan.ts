@@ -115,6 +115,7 @@ export const movedTables = [
   'prediction',
   'outcome',
   'outcome_past',
+  'vulnerability_record',
 ] as const satisfies (keyof Tables)[]
 export type MovedTable = (typeof movedTables)[number]
 type MovedThing = MovedTable | 'customer_year' | 'customer_offering' | 'customer_share'
@@ -141,6 +142,7 @@ async function countMoves(db: Db, id: string): Promise<Record<MovedThing, number
     prediction: count('prediction'),
     outcome: count('outcome'),
     outcome_past: count('outcome_past'),
+    vulnerability_record: count('vulnerability_record'),
     customer_year: count('customer_year'),
     customer_offering: count('customer_offering'),
     customer_share: count('customer_share'),

@@ -8,6 +8,8 @@ import { type Section, whySections } from '../sections.ts'
 import { printDay, type Reader, readerOf } from '../time.ts'
 import { listed, plural } from '../words.ts'
 import { pointKeys, pointNames } from './forms.ts'
+import { type LossPart, lossPart } from './loss-part.ts'
+import type { Watched } from './losses.ts'
 import { weakDriver } from './signs.ts'
 import type { Scored } from './value.ts'
 import type { Band, Points, Signs, Vulnerability } from './vulnerability.ts'
@@ -42,10 +44,13 @@ export type VulnerablePage = {
   blindTitle: string
   pointsHref: string
   pointsAbout: string
+  known: string
+  losses: LossPart
 }
 
 export type VulnerableFacts = {
   all: Scored[]
+  watched: Watched[]
   filters: { band: '' | Band; owner: string; segment: string }
   page: number
   version: number
@@ -106,6 +111,8 @@ export function vulnerablePage(user: User, facts: VulnerableFacts, now: Date): V
         .join(', '),
     })),
     blindTitle: blind.length > 10 ? `the 10 largest of ${blind.length}` : '',
+    known: knownAbout(facts.all),
+    losses: lossPart(facts.watched),
     pointsHref: facts.mayChangePoints ? '/vulnerable/points' : '',
     pointsAbout: facts.version === 0 ? 'The usual points.' : `Points of version ${facts.version}.`,
   }
@@ -120,12 +127,22 @@ const ownersOf = (all: Scored[]): [string, string][] => {
 
 const money = ({ revenue }: Scored): string => (revenue ? printMoney(revenue) : '')
 
-/** Among the third that brings most: no reason in their own words, or none of the last twelve months. */
-function blindSpots(all: Scored[]): Scored[] {
+/** The third that brings most. */
+function thoseThatMatter(all: Scored[]): Scored[] {
   const known = all
     .filter(({ revenue }) => revenue !== undefined)
     .sort((a, b) => (b.revenue?.minor ?? 0) - (a.revenue?.minor ?? 0))
-  return known.slice(0, Math.ceil(known.length / 3)).filter(({ signs }) => signs.why !== 'fresh')
+  return known.slice(0, Math.ceil(known.length / 3))
+}
+
+/** Among them: no reason in their own words, or none of the last twelve months. */
+const blindSpots = (all: Scored[]): Scored[] => thoseThatMatter(all).filter(({ signs }) => signs.why !== 'fresh')
+
+/** How many of those that matter we know: accounts known of accounts that matter. */
+function knownAbout(all: Scored[]): string {
+  const matter = thoseThatMatter(all)
+  const n = matter.length
+  return n === 0 ? '' : `${n - blindSpots(all).length} of ${n} have told us why within a year.`
 }
 
 const bandNames: Record<Band, string> = { low: 'low', watch: 'watch', act: 'act' }

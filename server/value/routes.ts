@@ -5,6 +5,7 @@ import { asTyped, parseForm } from '../forms.ts'
 import { pageNumber } from '../lists.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
 import { listQuery, pointsForm } from './forms.ts'
+import { watched } from './losses.ts'
 import { mapPage } from './map-page.ts'
 import { pointsPage, vulnerablePage } from './pages.ts'
 import { changePoints, currentPoints, scored, valuations } from './value.ts'
@@ -25,6 +26,7 @@ export async function valueRoutes(app: FastifyInstance): Promise<void> {
       all: await scored(db, app.clock()),
       filters: { band, owner, segment },
       page: pageNumber(page),
+      watched: await watched(db),
       version: (await currentPoints(db)).version,
       mayChangePoints: user.role === 'admin',
     }
