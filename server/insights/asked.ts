@@ -2,7 +2,7 @@ import { scaleLinear } from 'd3-scale'
 import { type Driver, driverLetters, driverNames, drivers } from '../drivers.ts'
 import { plural } from '../words.ts'
 import { shareText } from './charts.ts'
-import type { Figures, Group } from './figures.ts'
+import type { Counted, Figures } from './figures.ts'
 import { precision, wilson } from './intervals.ts'
 import { evidence, type Linked } from './names.ts'
 import type { Filters } from './view.ts'
@@ -17,6 +17,9 @@ type Side = Linked & { rest: string }
 export type Asked = {
   heading: string
   hidden: string
+  /** What the hollow end is, in words and in short. */
+  other: string
+  short: string
   rows: {
     driver: Driver
     letter: string
@@ -27,51 +30,69 @@ export type Asked = {
   }[]
 }
 
-/** '' where only one way of asking was used. */
-export function asked({ groups }: Figures, filters: Filters): Asked | '' {
-  const unprompted = groups.find(({ value, n }) => value === 'unprompted' && n > 0)
-  const prompted = groups.find(({ value, n }) => value === 'prompted' && n > 0)
-  if (!unprompted || !prompted) return ''
-  if (unprompted.status !== 'shown' || prompted.status !== 'shown')
-    return {
-      heading: '',
-      hidden: 'Hidden: one of the two would show, or single out, fewer than 5 customers.',
-      rows: [],
-    }
+/** What stands at one end: a group, or all of the view. `words` name it in a sentence, `short` beside its number. */
+type Compared = { words: string; short: string; counted: Counted; value: string }
+
+/**
+ * '' where only one way of asking was used. Where the customers asked for it may not be shown (mostly since all but a few
+ * were asked both ways), what is said unprompted stands beside what is said in all: both are shown elsewhere already.
+ */
+export function asked(figures: Figures, filters: Filters): Asked | '' {
+  const find = (value: string) => figures.groups.find((group) => group.value === value && group.n > 0)
+  const [first, second] = [find('unprompted'), find('prompted')]
+  if (!first || !second) return ''
+  if (first.status !== 'shown')
+    return { ...noRows, hidden: 'Hidden: what was said unprompted would show, or single out, fewer than 5 customers.' }
+  const unprompted = { words: 'unprompted', short: 'unprompted', counted: first, value: 'unprompted' }
+  const isShown = second.status === 'shown'
+  const other: Compared = isShown
+    ? { words: 'when asked for it', short: 'asked for', counted: second, value: 'prompted' }
+    : { words: 'unprompted or when asked for it', short: 'in all', counted: figures, value: '' }
   return {
-    heading: `${unprompted.n} unprompted, ${plural(prompted.n, 'customer')} asked for it`,
-    hidden: '',
+    heading: isShown
+      ? `${first.n} unprompted, ${plural(second.n, 'customer')} asked for it`
+      : `${first.n} unprompted, ${plural(figures.n, 'customer')} in all`,
+    hidden: isShown
+      ? ''
+      : 'What was said only when asked for it is not shown alone: beside the rest it would single out fewer than 5 customers.',
+    other: other.words,
+    short: other.short,
     rows: drivers.map((driver) => ({
       driver,
       letter: driverLetters[driver],
       name: driverNames[driver],
-      chart: dumbbell(driver, unprompted, prompted),
+      chart: dumbbell(driver, unprompted, other),
       unprompted: side(driver, unprompted, filters),
-      prompted: side(driver, prompted, filters),
+      prompted: side(driver, other, filters),
     })),
   }
 }
 
-function side(driver: Driver, group: Group, filters: Filters): Side {
-  const { all } = group.drivers[driver]['+']
+const noRows: Asked = { heading: '', hidden: '', other: '', short: '', rows: [] }
+
+function side(driver: Driver, { counted, value }: Compared, filters: Filters): Side {
+  const { all } = counted.drivers[driver]['+']
   const wanted = { of: 'driver', driver, direction: '+' } as const
+  const share = shareText(all, counted.n)
   return {
     text: String(all),
-    rest: ` of ${group.n}${shareText(all, group.n) && `, ${shareText(all, group.n)}`}`,
-    href: all === 0 ? '' : evidence(filters, wanted, { asked: group.value }),
+    rest: ` of ${counted.n}${share && `, ${share}`}`,
+    href: all === 0 ? '' : evidence(filters, wanted, value === '' ? {} : { asked: value }),
   }
 }
 
 /** '' below ten customers on a side: a place on the line would be a share. */
-function dumbbell(driver: Driver, unprompted: Group, prompted: Group): Dumbbell | '' {
-  if (precision(unprompted.n) === 'counts' || precision(prompted.n) === 'counts') return ''
-  const inWords = (group: Group) => `${group.drivers[driver]['+'].all} of ${group.n}`
+function dumbbell(driver: Driver, unprompted: Compared, other: Compared): Dumbbell | '' {
+  if (precision(unprompted.counted.n) === 'counts' || precision(other.counted.n) === 'counts') return ''
+  const all = ({ counted }: Compared) => counted.drivers[driver]['+'].all
+  const inWords = (one: Compared) => `${all(one)} of ${one.counted.n} ${one.words}`
+  const share = (one: Compared) => shareText(all(one), one.counted.n)
   return {
     id: `asked-${driver}`,
-    title: `${driverNames[driver]}: ${inWords(unprompted)} unprompted, ${inWords(prompted)} when asked for it`,
-    desc: `Customers who say that we help. The lines are 95 % intervals: ${shareText(unprompted.drivers[driver]['+'].all, unprompted.n)} and ${shareText(prompted.drivers[driver]['+'].all, prompted.n)}.`,
-    unprompted: end(driver, unprompted),
-    prompted: end(driver, prompted),
+    title: `${driverNames[driver]}: ${inWords(unprompted)}, ${inWords(other)}`,
+    desc: `Customers who say that we help. The lines are 95 % intervals: ${share(unprompted)} and ${share(other)}.`,
+    unprompted: end(driver, unprompted.counted),
+    prompted: end(driver, other.counted),
   }
 }
 
@@ -79,7 +100,7 @@ function dumbbell(driver: Driver, unprompted: Group, prompted: Group): Dumbbell 
 const x = scaleLinear([0, 1], [2, 98])
 const place = (share: number): string => `${Number(x(share).toFixed(2))}%`
 
-function end(driver: Driver, group: Group): End {
+function end(driver: Driver, group: Counted): End {
   const { all } = group.drivers[driver]['+']
   const { low, high } = wilson(all, group.n)
   return { at: place(all / group.n), low: place(low), high: place(high) }
