@@ -1,4 +1,4 @@
-import { address, type Pager, pager } from '../lists.ts'
+import { address } from '../lists.ts'
 import type { Section } from '../sections.ts'
 import { plural } from '../words.ts'
 import { precision, wilson } from './intervals.ts'
@@ -56,7 +56,7 @@ const part = 'Why'
 const title = 'What follows'
 const labels = { segment: 'Segment', region: 'Region', owner: 'Looked after by' }
 const everything = { segment: 'All segments', region: 'All regions', owner: 'Everyone' }
-const heads: Record<OutcomeKind, string> = {
+export const heads: Record<OutcomeKind, string> = {
   'says-stays': 'Stays',
   'says-grows': 'Buys more',
   'says-tells': 'Tells others',
@@ -140,8 +140,8 @@ export function outcomesPage(facts: OutcomesFacts): OutcomesPage {
   }
 }
 
-const countNames = ['None', 'One', 'Two', 'Three', 'All four']
-const thirdNames = ['Get least', 'In the middle', 'Get most']
+export const countNames = ['None', 'One', 'Two', 'Three', 'All four']
+export const thirdNames = ['Get least', 'In the middle', 'Get most']
 
 function leadOf({ isHidden, reads, query }: OutcomesFacts, isEmpty: boolean): string {
   if (isHidden) return 'This choice is hidden: alone, or beside the rest, it shows fewer than 5 customers.'
@@ -269,38 +269,4 @@ function filtersOf({ options, query, names }: OutcomesFacts): FilterField[] {
         .sort((a, b) => (a.label < b.label ? -1 : 1)),
     ],
   }))
-}
-
-export type OutcomesBehindPage = {
-  title: string
-  part: string
-  lead: string
-  rows: { name: string; href: string }[]
-  pages: Pager
-  back: string
-}
-
-const pageSize = 50
-
-/** The customers behind a number, by name. */
-export function outcomesBehindPage(found: Seen[], query: OutcomesQuery, page: number): OutcomesBehindPage {
-  const { segment, region, owner, from, k, third, outcome, is, distinct } = query
-  const what = [
-    k === '' ? '' : `${countNames[Number(k)]} of the four`,
-    third === '' ? '' : (thirdNames[Number(third)] ?? ''),
-    outcome === '' ? '' : `${heads[outcome]}${is === 'yes' ? '' : ', known either way'}`,
-    distinct === '' ? '' : distinct === 'yes' ? 'An effect that only we have' : 'A reason at parity',
-  ].filter(Boolean)
-  return {
-    title: what.join(': ') || 'All customers of this view',
-    part,
-    lead: `${plural(found.length, 'customer')}, by name. Open one to read what it said.`,
-    rows: found
-      .slice((page - 1) * pageSize, page * pageSize)
-      .map(({ id, name }) => ({ name, href: `/customers/${id}` })),
-    pages: pager(found.length, page, pageSize, '/why/outcomes/customers', {
-      ...{ segment, region, owner, from, k, third, outcome, is, distinct },
-    }),
-    back: address('/why/outcomes', { segment, region, owner, from }),
-  }
 }

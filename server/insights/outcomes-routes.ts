@@ -8,8 +8,9 @@ import { closerPages } from './closer.ts'
 import { filterNames } from './insights.ts'
 import { currentLedger } from './ledger.ts'
 import { seenCustomers } from './outcome-facts.ts'
+import { outcomesBehindPage } from './outcomes-behind.ts'
 import { chosenCustomers, customersBehind, readOutcomesQuery } from './outcomes-choice.ts'
-import { outcomesBehindPage, outcomesPage } from './outcomes-page.ts'
+import { outcomesPage } from './outcomes-page.ts'
 
 /**
  * What follows from helping with more. Its figures are open to all staff; who may not read by name sees them for the whole
