@@ -41,6 +41,7 @@ export type OutcomesPage = {
   thirdsAbout: string
   distinct: { text: string; distinct: Cell; parity: Cell } | ''
   distinctAbout: string
+  takeAway: string
   sections: Section[]
   closer: Section[]
 }
@@ -48,6 +49,7 @@ export type OutcomesFacts = Chosen & {
   query: OutcomesQuery
   names: Names
   reads: boolean
+  mayTake: boolean
   sections: Section[]
   closer: Section[]
 }
@@ -135,6 +137,15 @@ export function outcomesPage(facts: OutcomesFacts): OutcomesPage {
         ? `${plural(thirds.size, 'customer')} by thirds of the value that they get (REL-1: results, clarity, progress); equal values stand in one third.`
         : `Thirds from 30 customers: ${customers.filter(({ y }) => y !== undefined).length} have said what they get.`,
     ...distinctOf(customers, linked),
+    takeAway:
+      isEmpty || !facts.mayTake
+        ? ''
+        : address('/why/outcomes.csv', {
+            segment: query.segment,
+            region: query.region,
+            owner: query.owner,
+            from: query.from,
+          }),
     sections: facts.sections,
     closer: facts.closer,
   }

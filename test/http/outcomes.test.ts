@@ -89,3 +89,16 @@ test('strange words in the address filter nothing', async () => {
   expect(words(await page('?from=x&k=9&owner='))).toContain('40 customers')
   expect((await house.get('/why/outcomes/customers?k=9&outcome=z&page=-3', lead)).status).toBe(200)
 })
+
+test('the file holds what the page shows, and leaves out what it hides', async () => {
+  await addOutcomeCustomers(house, fortyCustomers)
+  const { body } = await house.get('/why/outcomes.csv', lead)
+  const three = fortyCustomers.filter(({ k }) => k === 3)
+  const stays = three.filter(({ stay = 0 }) => stay >= 9).length
+  expect(body.split('\r\n').some((line) => line.startsWith(`reasons,3,says-stays,said,${stays},${three.length}`))).toBe(
+    true,
+  )
+  expect(body).not.toContain('grew')
+  expect((await house.get('/why/outcomes.csv?segment=Nowhere', lead)).status).toBe(422)
+  expect((await house.get('/why/outcomes.csv', await house.signIn(rosa.id))).status).toBe(404)
+})
