@@ -2,6 +2,7 @@ import { mayReadNamed, type User } from '../access.ts'
 import type { Db } from '../db.ts'
 import { directionSigns, driverLetters } from '../drivers.ts'
 import { recordReadings } from '../readings.ts'
+import { isUnderBlindReading } from '../tags/tags.ts'
 import { getTemplateVersion } from '../templates/templates.ts'
 
 const slice = 500
@@ -98,7 +99,7 @@ type Row = Awaited<ReturnType<typeof answersAfter>>[number]
 
 type Tag = { code: string; start: number; end: number; isSettled: boolean; codebook: string }
 
-/** The tags of each revision: the settled coding's, else those of the newest suggestion. */
+/** The tags of each revision: the settled coding's, else those of the newest suggestion, unless two people still read it apart. */
 async function tagsOf(db: Db, revisions: string[]): Promise<Map<string, Tag[]>> {
   const rows = await db
     .selectFrom('coding')
@@ -107,7 +108,12 @@ async function tagsOf(db: Db, revisions: string[]): Promise<Map<string, Tag[]>> 
     .select(['coding.id', 'coding.revision_id', 'coding.is_settled', 'coding.codebook_version'])
     .select(['tag.driver', 'tag.direction', 'tag.sub', 'tag.start_at', 'tag.end_at', 'tag.about'])
     .where('coding.revision_id', 'in', revisions)
-    .where((eb) => eb.or([eb('coding.is_settled', '=', 1), eb('coding.suggester_version', 'is not', null)]))
+    .where((eb) =>
+      eb.or([
+        eb('coding.is_settled', '=', 1),
+        eb.and([eb('coding.suggester_version', 'is not', null), eb.not(isUnderBlindReading('coding.revision_id'))]),
+      ]),
+    )
     .orderBy('coding.is_settled', 'desc')
     .orderBy('coding.id', 'desc')
     .orderBy('tag.start_at')

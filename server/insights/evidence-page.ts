@@ -37,6 +37,8 @@ export type EvidenceFacts = {
   page: number
   pageSize: number
   seesAll: boolean
+  /** Somebody on this page is left out, since two people still read the words without the suggestion. */
+  isCovered: boolean
   mayReview: boolean
   mayDecide: boolean
 }
@@ -103,8 +105,14 @@ function summaryOf({ isShown, isSilent, total, filters, wanted }: EvidenceFacts)
   return `${plural(total, 'customer')}${unconfirmed}`
 }
 
-/** What is not listed. Fewer than five are never counted by themselves. */
-function confidenceOf({ isShown, total, readable, seesAll }: EvidenceFacts): string {
+const covered = 'Words that two people still read apart are not listed with what is suggested for them.'
+
+/** What is not listed. */
+const confidenceOf = (facts: EvidenceFacts): string =>
+  [facts.isCovered ? covered : '', keptBack(facts)].filter(Boolean).join(' ')
+
+/** What was given in confidence. Fewer than five are never counted by themselves. */
+function keptBack({ isShown, total, readable, seesAll }: EvidenceFacts): string {
   const rest = total - readable
   if (rest <= 0) return ''
   const why = seesAll ? 'gave this in confidence' : 'gave this in confidence or to colleagues'

@@ -3,6 +3,7 @@ import { mayReadNamed, type User } from '../access.ts'
 import type { Db } from '../db.ts'
 import type { Direction, Driver } from '../drivers.ts'
 import type { Channel, ConsentLevel, Provenance, Voice } from '../tables.ts'
+import { isUnderBlindReading } from '../tags/tags.ts'
 import { notGiven } from './ledger.ts'
 import type { Filters } from './view.ts'
 
@@ -246,7 +247,7 @@ type Coding = { id: string; isSettled: boolean; tags: TagRead[] }
 // The same rule as in tags/summary.ts: such an answer counts without a word.
 const isTicked = sql`answer_revision.value like '%"not_at_all":true%' or answer_revision.value like '%"worse":true%'`
 
-/** For each revision its settled coding, or else the newest of the suggester. */
+/** For each revision its settled coding, or else the newest of the suggester; none of the latter while two people read it apart. */
 async function codingsOf(db: Db, revisions: string[]): Promise<Map<string, Coding>> {
   const rows = await db
     .selectFrom('coding')
@@ -255,7 +256,12 @@ async function codingsOf(db: Db, revisions: string[]): Promise<Map<string, Codin
     .select(['tag.driver', 'tag.direction', 'tag.sub', 'tag.about', 'tag.start_at', 'tag.end_at'])
     .select(['tag.is_inferred', 'tag.is_wish'])
     .where('coding.revision_id', 'in', listOf(revisions))
-    .where((eb) => eb.or([eb('coding.is_settled', '=', 1), eb('coding.suggester_version', 'is not', null)]))
+    .where((eb) =>
+      eb.or([
+        eb('coding.is_settled', '=', 1),
+        eb.and([eb('coding.suggester_version', 'is not', null), eb.not(isUnderBlindReading('coding.revision_id'))]),
+      ]),
+    )
     .orderBy('coding.is_settled', 'desc')
     .orderBy('coding.id', 'desc')
     .orderBy('tag.start_at')

@@ -77,7 +77,15 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
     const { wanted, page: pageText } = readWanted(request.query)
     const page = pageNumber(pageText)
     const found = behind(ledger, filters, wanted)
-    const { total, customers, answers } = await wordsBehind(app, user, found, filters, wanted, page, pageSize)
+    const { total, customers, answers, isCovered } = await wordsBehind(
+      app,
+      user,
+      found,
+      filters,
+      wanted,
+      page,
+      pageSize,
+    )
     const facts = {
       filters,
       wanted,
@@ -90,6 +98,7 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
       page,
       pageSize,
       seesAll: isReader(user),
+      isCovered,
       mayReview: mayReview(user),
       mayDecide: isEditor(user),
     }
@@ -127,7 +136,10 @@ async function wordsBehind(
   )
   const shown = answersWanted(answers, wanted, filters)
   await recordReadings(app.db, user.id, shown, app.clock())
-  return { customers, total, answers: shown }
+  // Somebody without words here is named by a suggestion that two people are not to see yet, so neither is the name.
+  const named = new Set(shown.map(({ customerId }) => customerId))
+  const open = customers.filter(({ id }) => named.has(id))
+  return { customers: open, total, answers: shown, isCovered: open.length < customers.length }
 }
 
 /** A few words beside the bars, on what most customers name. */

@@ -62,6 +62,14 @@ export function isFor(user: User, coders: number) {
     else not ${isNear} or ${others} < 2 end))`
 }
 
+/**
+ * Whether a revision of the blind sample is not settled yet: until then nobody is shown what is suggested for it, neither
+ * on its own page (`getTask`) nor where answers are read. `revision` is a column. With fewer than two coders nothing is.
+ */
+export const isUnderBlindReading = (revision: string) =>
+  sql<SqlBool>`(exists (select 1 from review_queue q where q.revision_id = ${sql.ref(revision)} and q.sample_id is not null)
+    and 2 <= (select count(*) from "user" u where u.deactivated_at is null and (u.role = 'lead' or u.is_coder = 1)))`
+
 /** Whether an answer stands in this person's queue: only then may they read it blind. */
 async function isQueuedFor(db: Db, user: User, revisionId: string, coders: number): Promise<boolean> {
   const row = await db

@@ -395,3 +395,36 @@ test('someone who is not signed in reads nothing, and a stranger sees neither di
   expect((await house.get('/agreement/risk-helps', asLena)).body).toContain('One answer')
   expect((await house.get('/agreement/joy-helps', asLena)).status).toBe(404)
 })
+
+test('nobody is shown what is suggested for an answer of the sample where answers are read or taken away, until it is settled', async () => {
+  const made = await say(night)
+  const urls = ['/why/answers?driver=risk&direction=%2B&suggestions=1', '/why/answers?show=waiting&suggestions=1']
+  const seen = async (as: string) => {
+    const pages = await Promise.all(urls.map((url) => house.get(url, as)))
+    expect(pages.map(({ status }) => status)).toEqual([200, 200])
+    const files = await Promise.all(['answers', 'evidence'].map((kind) => house.get(`/why/files/${kind}`, as)))
+    expect(files.map(({ status }) => status)).toEqual([200, 200])
+    return {
+      pages: /class="tag|suggested, not confirmed/.test(pages.map(({ body }) => body).join('')),
+      named: pages[0]?.body.includes(`/customers/${acme.id}`),
+      words: pages[1]?.body.includes(night),
+      files: /K3\+|E2\+/.test(files.map(({ body }) => body).join('')),
+      line: files[0]?.body.includes(night),
+    }
+  }
+  const covered = { pages: false, named: false, words: true, files: false, line: true }
+  expect(await seen(asLena)).toEqual(covered)
+  expect(await seen(asAda)).toEqual(covered)
+  await readAs(house, asLena, made.answerId, ['K3+'])
+  expect(await seen(asLena)).toEqual(covered)
+  expect(await seen(asAda)).toEqual(covered)
+  await readAs(house, asAda, made.answerId, ['K3+'])
+  expect(await seen(asAda)).toEqual({ pages: true, named: true, words: false, files: true, line: true })
+})
+
+test('with one coder nothing is read blind, and suggestions stand where they stood', async () => {
+  await house.db.updateTable('user').set({ is_coder: 0 }).where('id', '=', ada.id).execute()
+  await say(night)
+  const { body } = await house.get('/why/files/answers', asLena)
+  expect(body).toContain('K3+ E2+')
+})
