@@ -115,9 +115,20 @@ describe('the demo', () => {
     const names = [...rounds.keys()].filter((name) => name !== spring && name !== autumn)
     for (const name of names)
       expect(await between(spring, name), name).not.toMatch(/(More|Fewer) customers say|changed detectably/)
+    const outcomes = await read('/why/outcomes')
+    expect(outcomes.match(/Customers (who|with) [^.:]+ put [^.:]+ (higher|lower):/g)).toEqual([
+      'Customers who get more put staying higher:',
+    ])
+    expect(outcomes.match(/Cannot tell whether customers with more reasons/g)).toHaveLength(2)
     // That emotion is expected less often than said is planted in every guess.
     expect(await read('/assumed')).toMatch(
       /Of \d+ customers guessed about before asking: emotion was expected less often than said\./,
+    )
+  })
+
+  it('sets what the company says of itself beside what nobody markets', async () => {
+    expect(await read('/why/words')).toMatch(
+      /You speak of cost in 2 of 4 claims; .* Nobody markets what \d+ name: emotion\./,
     )
   })
 
