@@ -25,15 +25,16 @@ export function spearmanInterval(r: number, n: number): Interval {
 
 /** Ranks from 1; equal values share the mean of their ranks. */
 export function midRanks(values: number[]): number[] {
-  const order = values.map((value, index) => ({ value, index })).sort((a, b) => a.value - b.value)
-  const ranks = values.map(() => 0)
-  for (let start = 0; start < order.length; ) {
-    let end = start
-    while (order[end + 1]?.value === order[start]?.value) end += 1
-    for (let at = start; at <= end; at += 1) ranks[order[at]?.index ?? 0] = (start + end) / 2 + 1
-    start = end + 1
+  // Scores take few different values, so those are put in order, not the many customers.
+  const counts = new Map<number, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  const ranks = new Map<number, number>()
+  let below = 0
+  for (const [value, count] of [...counts].sort(([x], [y]) => x - y)) {
+    ranks.set(value, below + (count + 1) / 2)
+    below += count
   }
-  return ranks
+  return values.map((value) => ranks.get(value) ?? 0)
 }
 
 function pearson(xs: number[], ys: number[]): number | undefined {

@@ -46,8 +46,8 @@ const isKnown = (one: Seen): boolean => one.k !== undefined || one.y !== undefin
 /** The customers of the view, with the k that was asked for, and what each filter could be set to. */
 export function chosenCustomers(all: Seen[], query: OutcomesQuery, ledger: Ledger): Chosen {
   const counting = query.from === 'unprompted' ? all.map((one) => ({ ...one, k: one.unprompted })) : all
-  const fits = (one: Seen, except?: FilterName) =>
-    outcomeFilters.every((name) => name === except || query[name] === '' || one[name] === query[name])
+  const active = outcomeFilters.filter((name) => query[name] !== '')
+  const fits = (one: Seen, except?: FilterName) => active.every((name) => name === except || one[name] === query[name])
   const customers = counting.filter((one) => fits(one))
   const options = {
     segment: optionsOf(counting, 'segment', fits),
