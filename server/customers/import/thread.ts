@@ -31,7 +31,9 @@ const work = z
 const live = new Database(work.file, { fileMustExist: true })
 live.pragma('foreign_keys = ON')
 live.pragma('busy_timeout = 5000')
-live.pragma('cache_size = -24576')
+live.pragma('cache_size = -16384')
+// What a statement would undo is kept in memory: in a file it costs a fifth of all the time.
+live.pragma('temp_store = MEMORY')
 // What is not on disk yet when the machine loses power is done again: the slices are in order, and so are their commits.
 live.pragma('synchronous = NORMAL')
 // Here, not in the main thread, what was written is moved from the log to the database (see runner.ts).
