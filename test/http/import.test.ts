@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { fileOf } from '#server/db.ts'
 import { startApp, type TestApp } from '../support/app.ts'
@@ -15,7 +16,27 @@ beforeEach(async () => {
   folder = dirname(await fileOf(house.db))
   cookie = await house.signIn(lena.id)
 })
-afterEach(() => house.close())
+afterEach(async () => {
+  expect(await keptOtherwise(), 'what is kept beside customers differs from a recount').toEqual([])
+  await house.close()
+})
+
+/** Customers whose number of contacts, latest year or words of the search are not what a recount gives. */
+async function keptOtherwise() {
+  const { rows } = await sql<{ id: string }>`select id from customer as c where
+    contact_count <> (select count(*) from contact where customer_id = c.id and archived_at is null)
+    or latest_year is not (select max(year) from customer_year where customer_id = c.id and revenue_minor is not null)
+    or latest_revenue_minor is not (select revenue_minor from customer_year
+      where customer_id = c.id and revenue_minor is not null order by year desc limit 1)
+    or (select words from customer_words where customer_id = c.id and contact_id = '')
+      is not ' ' || name || ' ' || coalesce(external_id, '')
+    or (select group_concat(words, '|' order by contact_id) from customer_words where customer_id = c.id and contact_id <> '')
+      is not (select group_concat(' ' || first_name || ' ' || last_name || ' ' || coalesce(email, '') || ' '
+        || coalesce(external_id, ''), '|' order by id) from contact where customer_id = c.id and archived_at is null)`.execute(
+    house.db,
+  )
+  return rows
+}
 
 /** Sends a file as a browser does. Returns the reply; a good one leads to the preview. */
 async function upload(content: string | Buffer, as = cookie, name = 'list.csv') {
@@ -421,13 +442,41 @@ test('a file that announces itself as too large is refused before it is listened
 
 test('a column may have any name, also one that JavaScript knows', async () => {
   const { location } = await preview(
-    'Company,E-Mail,constructor,toString\nLarkfield Dairy,mo@larkfield.example,Ida & Sons,14\nLarkfield Dairy,ida@larkfield.example,Ida & Sons,15\n',
+    'Company,E-Mail,constructor,toString,__proto__\nLarkfield Dairy,mo@larkfield.example,Ida & Sons,14,x\nLarkfield Dairy,ida@larkfield.example,Ida & Sons,15,x\n',
   )
   expect((await house.get(location, cookie)).body).toContain('Line 2 gives this customer another toString')
   await confirm(location, { leaveOut: 'yes' })
   const { customers } = await live()
   const { attributes } = customers.find(({ name }) => name === 'Larkfield Dairy') ?? {}
-  expect(JSON.parse(attributes ?? '{}')).toEqual({ constructor: 'Ida & Sons', toString: '14' })
+  expect(JSON.parse(attributes ?? '{}')).toEqual({ constructor: 'Ida & Sons', toString: '14', proto: 'x' })
+})
+
+test('a row with the number of a customer that was merged is about the one it belongs to now', async () => {
+  const set = (id: string, values: object) =>
+    house.db.updateTable('customer').set(values).where('id', '=', id).execute()
+  await set(acme.id, { external_id: 'K-1' })
+  await set(fennholt.id, { external_id: 'K-2', archived_at: '2026-11-20T08:00:00.000Z', merged_into: acme.id })
+  const { location } = await preview(
+    'Customer_External_Id,Company,Region,E-Mail\nK-2,Old name,West,mo@acme.example\nK-1,,West,ida@acme.example\n',
+  )
+  await confirm(location)
+  const { customers, contacts } = await live()
+  expect(customers.find(({ id }) => id === acme.id)).toMatchObject({
+    name: 'Acme Tools',
+    external_id: 'K-1',
+    region: 'West',
+  })
+  expect(contacts.filter(({ email }) => /^(mo|ida)@acme/.test(email ?? '')).map((one) => one.customer_id)).toEqual([
+    acme.id,
+    acme.id,
+  ])
+})
+
+test('what was read of a file is for nobody else on the machine to read', async () => {
+  await preview(list)
+  const modes = files().map((name) => (statSync(join(folder, 'imports', name)).mode & 0o077).toString(8))
+  expect(modes.length).toBeGreaterThan(0)
+  expect(new Set(modes)).toEqual(new Set(['0']))
 })
 
 test('the example can be uploaded as it is', async () => {

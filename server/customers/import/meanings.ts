@@ -101,7 +101,8 @@ export function understand(header: string[]): Column[] {
   const taken = new Set<string>()
   const isNamed = names.some((name) => known.get(name) === 'company')
   const columns = names.map((name, index): Column => {
-    const shown = header[index]?.trim() ?? ''
+    // The one name that no object can have as its own: such a column is called without its dashes.
+    const shown = (header[index]?.trim() ?? '').replace(/^__proto__$/, 'proto')
     if (name === '') return { header: shown || `Column ${index + 1}`, meaning: 'none', isUnsure: false }
     if (name === reasonHeader) return { header: shown, meaning: 'none', isUnsure: false }
     const meaning = known.get(name)

@@ -13,7 +13,7 @@ import {
   type YearValues,
 } from './record.ts'
 import { type ReadContact, readContact, readCustomer, readOfferings, readOutcome } from './values.ts'
-import { findContact, findCustomer } from './whom.ts'
+import { asKept, findContact, findCustomer } from './whom.ts'
 import { type ReadYear, readYear } from './years.ts'
 
 export const actions = ['create', 'update', 'unchanged', 'reject'] as const
@@ -82,7 +82,7 @@ export function planRows(
   function plan({ line, cells, target }: StagedRow): PlannedRow {
     const { known, attributes } = readRow(rules.columns, cells)
     const problems = tooLong(rules.columns, cells)
-    const customer = readCustomer(known, attributes, present.users, problems)
+    const customer = asKept(readCustomer(known, attributes, present.users, problems), present)
     const contact = readContact(known, problems)
     const year = readYear(known, rules.lastYear, problems)
     const names = readOfferings(known, problems)

@@ -66,6 +66,14 @@ export function recordReader(live: Database.Database): (keys: Keys) => Present {
   const statements = {
     customersById: customers('id'),
     customersByNumber: customers('external_id'),
+    // Of those that were merged, whose number may still stand in lists elsewhere, the one that they belong to now.
+    merged: live.prepare<[string], { number: string; id: string }>(
+      `with recursive into_one (number, id) as (
+        select external_id, merged_into from customer where external_id in ${listed} and merged_into is not null
+        union
+        select number, merged_into from into_one join customer using (id) where merged_into is not null
+      ) select number, id from into_one join customer using (id) where merged_into is null`,
+    ),
     customersByName: customers('archived_at is null and name collate nocase'),
     contactsByNumber: contacts('external_id'),
     contactsByEmail: contacts('archived_at is null and email'),
@@ -98,15 +106,28 @@ export function recordReader(live: Database.Database): (keys: Keys) => Present {
       named: statements.customersByName.all(JSON.stringify(keys.names.flatMap(spellings))),
       numbered: statements.customersByNumber.all(JSON.stringify(keys.numbers)),
     }
-    const ids = [...new Set([...found.contacts.map((contact) => contact.customer_id), ...keys.targets])]
+    const merged = statements.merged.all(JSON.stringify(keys.numbers))
+    const ids = [
+      ...new Set([
+        ...found.contacts.map((contact) => contact.customer_id),
+        ...merged.map(({ id }) => id),
+        ...keys.targets,
+      ]),
+    ]
     const all = [...found.numbered, ...found.named, ...statements.customersById.all(JSON.stringify(ids))]
     const byId = new Map(all.map((customer) => [customer.id, customer]))
     const theirs = JSON.stringify([...byId.keys()])
     return {
       customersById: byId,
-      customersByExternalId: new Map(
-        [...byId.values()].flatMap((customer) => (customer.external_id ? [[customer.external_id, customer]] : [])),
-      ),
+      customersByExternalId: new Map([
+        ...[...byId.values()].flatMap((one): [string, PresentCustomer][] =>
+          one.external_id ? [[one.external_id, one]] : [],
+        ),
+        ...merged.flatMap(({ number, id }): [string, PresentCustomer][] => {
+          const kept = byId.get(id)
+          return kept ? [[number, kept]] : []
+        }),
+      ]),
       customersByName: Map.groupBy(
         [...byId.values()].filter(({ archived_at }) => archived_at === null),
         ({ name }) => name.toLowerCase(),

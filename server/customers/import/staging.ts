@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { z } from 'zod'
@@ -27,10 +27,13 @@ export function removeStaging(folder: string, id: string): void {
 }
 
 export function openStaging(folder: string, id: string): Staging {
+  // For nobody else to read; what SQLite puts beside the file has its mode.
+  closeSync(openSync(stagingPath(folder, id), 'a', 0o600))
   const staging = new Database(stagingPath(folder, id))
   staging.pragma('journal_mode = WAL')
   staging.pragma('synchronous = NORMAL')
   staging.pragma('cache_size = -8192')
+  staging.pragma('temp_store = MEMORY')
   staging.exec(`
     create table if not exists file_row (
       line integer primary key,

@@ -83,3 +83,15 @@ export function findCustomer(
     )
   return newDraft(target || newId(), name)
 }
+
+/**
+ * A row whose number belongs to a customer that was merged is about the one it belongs to now, which keeps its own name and
+ * number whatever the row says.
+ */
+export function asKept(row: ReadCustomer, present: Present): ReadCustomer {
+  const kept = present.customersByExternalId.get(row.externalId)
+  if (!kept || kept.external_id === row.externalId) return row
+  const { external_id: _number, name: _name, ...values } = row.values
+  const { customer_external_id: _id, company: _company, ...given } = row.given
+  return { ...row, values, given }
+}
