@@ -4,7 +4,7 @@ import { dayAt } from '../time.ts'
 import { scored } from './value.ts'
 import type { Band } from './vulnerability.ts'
 
-export const bands: Band[] = ['act', 'watch', 'low']
+const bands: Band[] = ['act', 'watch', 'low']
 
 /** Notes the band of every active customer where it is another one than noted last. Doing it again notes nothing. */
 export async function keepBands(db: Db, now: Date): Promise<void> {
