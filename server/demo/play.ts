@@ -254,6 +254,12 @@ async function codeAll(
     .groupBy('answer.id')
     .orderBy('answer.id')
     .execute()
+  const isPlanted = ({ segment, contacts }: Content['customers'][number]) =>
+    segment === 'Paper and packaging' ||
+    contacts.some(({ external_id }) => effects.spring.some(([one]) => one === external_id))
+  const planted = new Set(
+    content.customers.filter(isPlanted).flatMap(({ contacts }) => contacts.map(({ external_id }) => external_id)),
+  )
   const answers = rows.flatMap((row) => {
     const said = coded.has(row.id)
       ? undefined
@@ -264,7 +270,7 @@ async function codeAll(
           : row.key === 'core'
             ? saidOf(content, row)
             : otherSaid(effects, row.text)
-    return !said || said.leave ? [] : [{ answerId: row.id, said }]
+    return !said || said.leave ? [] : [{ answerId: row.id, said, isPlanted: planted.has(row.external_id ?? '') }]
   })
   for (const { answerId, said } of answers) coded.set(answerId, said)
   const blind = (await unwritten(db, answers)).filter(({ answerId }) => !coded.has(answerId))
