@@ -57,6 +57,10 @@ export function mayReadNamed(user: User) {
     ])
 }
 
+/** The same rule in memory, for those who read every account (`isReader`). */
+export const readsNamed = (user: User, sitting: { author: string; level: string }): boolean =>
+  sitting.level !== 'totals' || sitting.author === user.id
+
 /**
  * For `.where(mayCode(user))` on the same query: whose words this person may read without the name, in order to tag
  * them. Leads and named coders read every level; others what they may read with the name.

@@ -1,7 +1,7 @@
 import type { Db } from './db.ts'
 
 type Kept<T> = { values: Map<string, T>; seq: number }
-const step = 500
+const step = 100
 
 /**
  * Something about each customer, kept in memory and brought up to date before each use: the first use reads everybody, some

@@ -1,31 +1,63 @@
+import { sql } from 'kysely'
 import { mayReadNamed, type User } from '../access.ts'
+import { byCustomer } from '../by-customer.ts'
 import type { Db } from '../db.ts'
+
+type Said = { revision: string; on: string }
+
+/** The words of these customers that settled tags about us call something that must stay. */
+async function saidBy(db: Db, customers: string[]): Promise<Map<string, Said[]>> {
+  const rows = await db
+    .selectFrom('response')
+    .innerJoin('answer', 'answer.response_id', 'response.id')
+    .innerJoin('answer_revision', (join) =>
+      join.onRef('answer_revision.answer_id', '=', 'answer.id').on('answer_revision.superseded_at', 'is', null),
+    )
+    .innerJoin('coding', (join) =>
+      join.onRef('coding.revision_id', '=', 'answer_revision.id').on('coding.is_settled', '=', 1),
+    )
+    .innerJoin('tag', (join) => join.onRef('tag.coding_id', '=', 'coding.id').on('tag.is_must', '=', 1))
+    .select(['response.customer_id as customer', 'answer_revision.id as revision', 'response.took_place_on as on'])
+    .distinct()
+    .where('response.customer_id', 'in', listOf(customers))
+    .where('response.state', '=', 'submitted')
+    .where('tag.about', '=', 'us')
+    .execute()
+  const found = new Map<string, Said[]>()
+  for (const { customer, ...said } of rows) {
+    const own = found.get(customer)
+    if (own) own.push(said)
+    else found.set(customer, [said])
+  }
+  return found
+}
+const currentlySaid = byCustomer(saidBy)
+
+// One parameter however many there are.
+const listOf = (ids: string[]) => sql<string>`(select value from json_each(${JSON.stringify(ids)}))`
+
+/** So many of the newest are looked through for words that may be read; all of them where that is too few. */
+const newest = 200
 
 /** How many customers said that something must stay, among settled tags about us; and the newest such words. */
 export async function mustStay(db: Db, user: User, most: number) {
-  const rows = () =>
+  const said = await currentlySaid(db)
+  const all = [...said.values()].flat().sort((a, b) => (a.on < b.on ? 1 : a.on > b.on ? -1 : 0))
+  const readable = (some: Said[]) =>
     db
-      .selectFrom('tag')
-      .innerJoin('coding', 'coding.id', 'tag.coding_id')
-      .innerJoin('answer_revision', 'answer_revision.id', 'coding.revision_id')
-      .innerJoin('answer', 'answer.id', 'coding.answer_id')
+      .selectFrom('answer_revision')
+      .innerJoin('answer', 'answer.id', 'answer_revision.answer_id')
       .innerJoin('response', 'response.id', 'answer.response_id')
       .innerJoin('customer', 'customer.id', 'response.customer_id')
-      .where('coding.is_settled', '=', 1)
-      .where('answer_revision.superseded_at', 'is', null)
-      .where('response.state', '=', 'submitted')
-      .where('tag.is_must', '=', 1)
-      .where('tag.about', '=', 'us')
-  const { customers } = await rows()
-    .select((eb) => eb.fn.count<number>('customer.id').distinct().as('customers'))
-    .executeTakeFirstOrThrow()
-  const words = await rows()
-    .select(['answer_revision.text', 'customer.name as customer', 'response.id as responseId'])
-    .select('response.consent_level as consentLevel')
-    .where(mayReadNamed(user))
-    .groupBy('answer_revision.id')
-    .orderBy('response.took_place_on', 'desc')
-    .limit(most)
-    .execute()
-  return { customers, words }
+      .select(['answer_revision.text', 'customer.name as customer', 'response.id as responseId'])
+      .select('response.consent_level as consentLevel')
+      .where('answer_revision.id', 'in', listOf(some.map(({ revision }) => revision)))
+      .where(mayReadNamed(user))
+      .orderBy('response.took_place_on', 'desc')
+      .orderBy('answer_revision.id', 'desc')
+      .limit(most)
+      .execute()
+  const words = await readable(all.slice(0, newest))
+  const isEnough = words.length === most || all.length <= newest
+  return { customers: said.size, words: isEnough ? words : await readable(all) }
 }

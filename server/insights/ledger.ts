@@ -70,7 +70,7 @@ function emptyLedger(): Ledger {
   }
 }
 
-const step = 1000
+const step = 250
 
 async function catchUp(db: Db, ledger: Ledger): Promise<Ledger> {
   for (;;) {

@@ -11,18 +11,11 @@ import { closerPages } from './closer.ts'
 import { evidencePage } from './evidence-page.ts'
 import { type Figures, figuresOf } from './figures.ts'
 import { readFilters, readWanted, roundsQuery } from './forms.ts'
-import {
-  type AnswerRead,
-  answersIn,
-  codebookVersion,
-  filterNames,
-  funnelOf,
-  listFacts,
-  readableCustomers,
-} from './insights.ts'
+import { type AnswerRead, answersIn, codebookVersion, filterNames, funnelOf, listFacts } from './insights.ts'
 import { currentLedger, type Ledger } from './ledger.ts'
 import { whyPage } from './pages.ts'
 import { answersWanted } from './quotes.ts'
+import { readableBehind } from './readable.ts'
 import { compareRounds } from './rounds.ts'
 import { roundsPage } from './rounds-page.ts'
 import type { Filters } from './view.ts'
@@ -30,6 +23,8 @@ import type { Filters } from './view.ts'
 const pageSize = 20
 const voicesBeside = 3
 const newest = 200
+/** The funnel is shown of one campaign only. */
+const nobodyInvited = { invited: 0, sent: 0, began: 0, answered: 0 }
 
 /** Why they buy, and the answers behind each number. Open to all staff; words only to those who may read them named. */
 export async function insightRoutes(app: FastifyInstance): Promise<void> {
@@ -37,7 +32,7 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
     const { user, filters, ledger, figures, reader } = await view(app, request)
     const names = await filterNames(app.db)
     const list = await listFacts(app.db, filters, figures.heardCustomers)
-    const funnel = await funnelOf(app.db, filters.campaign)
+    const funnel = filters.campaign ? await funnelOf(app.db, filters.campaign) : nobodyInvited
     const codebook = await codebookVersion(app.db)
     const voices = await voicesOf(app, user, ledger, filters, figures)
     const mayOpenCampaigns = user.role !== 'rep'
@@ -126,9 +121,8 @@ async function wordsBehind(
   page: number,
   size: number,
 ) {
-  const responses = [...found.values()].flat()
   const window = { limit: size, offset: (page - 1) * size }
-  const { customers, total } = await readableCustomers(app.db, user, responses, window)
+  const { customers, total } = await readableBehind(app.db, user, found, window)
   const answers = await answersIn(
     app.db,
     user,

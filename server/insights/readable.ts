@@ -1,0 +1,57 @@
+import { sql } from 'kysely'
+import { isReader, readsNamed, type User } from '../access.ts'
+import { byCustomer } from '../by-customer.ts'
+import type { Db } from '../db.ts'
+import { readableCustomers } from './insights.ts'
+
+type Sitting = { author: string; level: string; on: string }
+
+/** Who noted the sittings of these customers, at which level and on which day, by their ids. */
+async function sittingsOf(db: Db, customers: string[]): Promise<Map<string, Map<string, Sitting>>> {
+  const rows = await db
+    .selectFrom('response')
+    .select(['id', 'customer_id as customer', 'author_id as author', 'consent_level as level', 'took_place_on as on'])
+    .where('customer_id', 'in', sql<string>`(select value from json_each(${JSON.stringify(customers)}))`)
+    .where('state', '=', 'submitted')
+    .execute()
+  const found = new Map<string, Map<string, Sitting>>()
+  for (const { id, customer, author, level, on } of rows) {
+    const own = found.get(customer) ?? new Map<string, Sitting>()
+    found.set(customer, own.set(id, { author: author ?? '', level, on }))
+  }
+  return found
+}
+const currentSittings = byCustomer(sittingsOf)
+
+/**
+ * As `readableCustomers`, for the sittings behind a number by customer. Those who read every account are answered from
+ * memory, since for them it is most of what there is.
+ */
+export async function readableBehind(
+  db: Db,
+  user: User,
+  behind: Map<string, string[]>,
+  page: { limit: number; offset: number },
+): Promise<{ customers: { id: string; name: string }[]; total: number }> {
+  if (!isReader(user)) return readableCustomers(db, user, [...behind.values()].flat(), page)
+  const known = await currentSittings(db)
+  const readable: { id: string; on: string }[] = []
+  for (const [id, responses] of behind) {
+    const own = known.get(id)
+    let on = ''
+    for (const response of responses) {
+      const sitting = own?.get(response)
+      if (sitting && sitting.on > on && readsNamed(user, sitting)) on = sitting.on
+    }
+    if (on !== '') readable.push({ id, on })
+  }
+  readable.sort((a, b) => (a.on < b.on ? 1 : a.on > b.on ? -1 : a.id < b.id ? -1 : 1))
+  const ids = readable.slice(page.offset, page.offset + page.limit).map(({ id }) => id)
+  const named = await db
+    .selectFrom('customer')
+    .select(['id', 'name'])
+    .where('id', 'in', ['', ...ids])
+    .execute()
+  const names = new Map(named.map(({ id, name }) => [id, name]))
+  return { customers: ids.map((id) => ({ id, name: names.get(id) ?? '' })), total: readable.length }
+}
