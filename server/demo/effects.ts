@@ -11,7 +11,7 @@ const four = <T extends z.ZodType>(one: T) => z.tuple([one, one, one, one])
 const spoken = z.enum(['why', 'earn', 'spend', 'avoid', 'feel'])
 
 const content = z.object({
-  spring: z.array(z.tuple([z.string(), consent, z.partialRecord(spoken, z.tuple([z.string(), z.string()]))])),
+  earlier: z.array(z.tuple([z.string(), consent, z.partialRecord(spoken, z.tuple([z.string(), z.string()]))])),
   relation: z.array(z.tuple([z.string(), consent, score, score, score, score, z.string(), z.string(), z.string()])),
   weights: z.array(z.tuple([z.string(), consent, four(z.number()), four(score)])),
   aspects: z.array(z.object({ name: z.string(), offering: z.string(), in: z.array(z.string()) })),
@@ -40,20 +40,20 @@ export type Effects = z.infer<typeof content>
 export const readEffects = (): Effects =>
   content.parse(parse(readFileSync(join(import.meta.dirname, 'effects.yaml'), 'utf8')))
 
-export const springRound = 'Why do you buy from us? In spring'
+export const firstRound = 'Why do you buy from us? First round'
 
 /** The rounds that carry the planted effects, as a lead would send them: nobody is asked twice within thirty days. */
-export function plantedRounds({ spring, relation, weights }: Effects): Round[] {
+export function plantedRounds({ earlier, relation, weights }: Effects): Round[] {
   const everybody = { statuses: ['active'], englishForOthers: '1' }
   const round = { signer: '', audience: everybody }
   return [
     {
       ...round,
       template: 'core',
-      name: springRound,
+      name: firstRound,
       series: 'Why they buy',
       days_ago: 115,
-      answers: spring.map(([contact, level, { why, ...items }]) => ({
+      answers: earlier.map(([contact, level, { why, ...items }]) => ({
         contact,
         consent: level,
         pages: {
@@ -100,9 +100,9 @@ const scores = (values: Record<string, number>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]))
 const inOrder = ([earn, spend, avoid, feel]: [number, number, number, number]) => scores({ earn, spend, avoid, feel })
 
-/** What a careful coder reads in an answer of the spring round. */
-export function springSaid({ spring }: Effects, contact: string, question: string, item: string): Said | undefined {
-  const said = spring.find(([one]) => one === contact)?.[2]
+/** What a careful coder reads in an answer of the earlier round. */
+export function firstSaid({ earlier }: Effects, contact: string, question: string, item: string): Said | undefined {
+  const said = earlier.find(([one]) => one === contact)?.[2]
   const found = said && Object.entries(said).find(([name]) => name === (question === 'CORE-1' ? 'why' : item))
   return found && reading(found[1][1], found[1][0], found[1][1].replace(/\.$/, ''))
 }

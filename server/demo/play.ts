@@ -8,13 +8,13 @@ import { codeAnswers, readAgain, unwritten } from './coding.ts'
 import { addYearsAndOfferings, guess, type Ids, importCustomers, keepRecord } from './company.ts'
 import { readContent, type Said } from './content.ts'
 import { decide, nameAspects, sayOfUs } from './deciding.ts'
-import { type Effects, otherSaid, plantedRounds, readEffects, springRound, springSaid } from './effects.ts'
+import { type Effects, firstRound, firstSaid, otherSaid, plantedRounds, readEffects } from './effects.ts'
 import { playRound, playTalk, readRounds } from './rounds.ts'
 import { noteSaid, noteTalk } from './talks.ts'
 import { signedInVisitor, type Visitor, visitor } from './visitor.ts'
 
 /** How many days before now each part of the story takes place. */
-export const daysAgo = { start: 200, spring: 105, guess: 24, launch: 12, coding: 1 }
+export const daysAgo = { start: 200, earlier: 105, guess: 24, launch: 12, coding: 1 }
 
 /**
  * Plays the whole way on the product's own routes: a company sets itself up, imports its customers, reps guess and note
@@ -69,11 +69,11 @@ export async function play(
     at(round.days_ago)
     visitors.clear()
     await playRound(server, origin, await as(email('lead')), round, ids, users, clock)
-    if (round.name !== springRound) continue
-    at(daysAgo.spring)
+    if (round.name !== firstRound) continue
+    at(daysAgo.earlier)
     visitors.clear()
     await codeAll(server, await as(email('lead')), await as(email('admin')), content, effects, coded)
-    await decideBetween(daysAgo.spring, 80)
+    await decideBetween(daysAgo.earlier, 80)
   }
   for (const talk of talks) {
     at(talk.days_ago)
@@ -256,7 +256,7 @@ async function codeAll(
     .execute()
   const isPlanted = ({ segment, contacts }: Content['customers'][number]) =>
     segment === 'Paper and packaging' ||
-    contacts.some(({ external_id }) => effects.spring.some(([one]) => one === external_id))
+    contacts.some(({ external_id }) => effects.earlier.some(([one]) => one === external_id))
   const planted = new Set(
     content.customers.filter(isPlanted).flatMap(({ contacts }) => contacts.map(({ external_id }) => external_id)),
   )
@@ -265,8 +265,8 @@ async function codeAll(
       ? undefined
       : row.text === ''
         ? tickSaid(row.value)
-        : row.campaign === springRound
-          ? springSaid(effects, row.external_id ?? '', row.question, row.item)
+        : row.campaign === firstRound
+          ? firstSaid(effects, row.external_id ?? '', row.question, row.item)
           : row.key === 'core'
             ? saidOf(content, row)
             : otherSaid(effects, row.text)
