@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3'
 import { newId } from '../../ids.ts'
 import { inTurn, type Turns } from '../../turns.ts'
 import { emptyMemory } from './draft.ts'
+import { quietLog } from './log.ts'
 import { planRows, type Rules, type StagedRow } from './plan.ts'
 import { keysOf, recordReader } from './present.ts'
 import { keepRejected, nextRows, type Staging } from './staging.ts'
@@ -28,6 +29,7 @@ export function move(
   { importId, userId, at, turns }: Move,
   onRows: (written: number) => boolean,
 ): boolean {
+  const log = quietLog(live)
   const read = recordReader(live)
   const pending = wordsPending(live)
   const write = recordWriter(live, { importId, userId, at })
@@ -56,12 +58,14 @@ export function move(
       slice.immediate(rows, planned, seen)
       return performance.now() - started
     })
+    log.rest()
     line = rows.at(-1)?.line ?? line
     // The machine tells how many rows fit into a slice.
     size = Math.max(10, Math.min(largestSlice, Math.round(size * Math.min(2, (sliceMs / took) ** 0.5))))
     if (!onRows(rows.length)) return false
   }
-  indexPending(live, turns)
+  indexPending(live, turns, log.rest)
+  log.end()
   return true
 }
 

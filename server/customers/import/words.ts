@@ -31,8 +31,8 @@ export function wordsPending(live: Database.Database): <T>(work: () => T) => T {
   }
 }
 
-/** Has the index take in what is pending, step by step; from then on the search finds it. Safe to begin anew. */
-export function indexPending(live: Database.Database, turns: Turns): void {
+/** Has the index take in what is pending, step by step; from then on the search finds it. Safe to begin anew. `between` runs between the steps. */
+export function indexPending(live: Database.Database, turns: Turns, between = () => {}): void {
   const pending = live.prepare<[], { first_id: number; last_id: number }>(
     'select first_id, last_id from customer_words_pending order by first_id limit 1',
   )
@@ -50,5 +50,6 @@ export function indexPending(live: Database.Database, turns: Turns): void {
   for (let range = pending.get(); range; range = pending.get()) {
     const found = range
     inTurn(turns, () => take.immediate(found))
+    between()
   }
 }
