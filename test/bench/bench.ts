@@ -7,15 +7,21 @@ import { benchAnswering } from './answering.ts'
 import { benchBreakdown } from './breakdown.ts'
 import { benchListing } from './listing.ts'
 
-/** `npm run bench`: prints what suggesting, the answer page, the breakdown, the list and an import cost on this machine. */
-execFileSync(process.execPath, ['--expose-gc', join(import.meta.dirname, 'suggesting.ts')], { stdio: 'inherit' })
+/**
+ * `npm run bench`: prints what suggesting, the answer page, a lead's pages, the list and an import cost on this machine;
+ * `-- --only=lead` (or suggesting, answering, listing, import) for one of them.
+ */
+const only = process.argv.find((word) => word.startsWith('--only='))?.slice(7)
+const wants = (part: string) => only === undefined || only === part
+if (wants('suggesting'))
+  execFileSync(process.execPath, ['--expose-gc', join(import.meta.dirname, 'suggesting.ts')], { stdio: 'inherit' })
 const folder = mkdtempSync(join(tmpdir(), 'whybuy-bench-'))
 try {
-  await benchAnswering(folder)
-  await benchBreakdown(folder)
-  await benchListing(folder)
-  console.log('\nAn import of 100,000 customers while people answer')
-  for (const { says, holds, figures } of await checkImport(100_000))
+  if (wants('answering')) await benchAnswering(folder)
+  if (wants('lead')) await benchBreakdown(folder)
+  if (wants('listing')) await benchListing(folder)
+  if (wants('import')) console.log('\nAn import of 100,000 customers while people answer')
+  for (const { says, holds, figures } of wants('import') ? await checkImport(100_000) : [])
     console.log(`${holds ? 'pass' : 'FAIL'}  ${says} (${figures})`)
 } finally {
   rmSync(folder, { recursive: true, force: true })

@@ -239,7 +239,7 @@ async function count(folder: string, name: string) {
 }
 
 /** What the process holds of the machine's memory, or held at most, in MB. */
-function residentMegabytes(product: Product, what: 'VmRSS' | 'VmHWM' = 'VmRSS'): number {
+export function residentMegabytes(product: Product, what: 'VmRSS' | 'VmHWM' = 'VmRSS'): number {
   const status = readFileSync(`/proc/${product.pid()}/status`, 'utf8')
   return Math.round(Number(new RegExp(`${what}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024)
 }
