@@ -5,8 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '#server/config.ts'
 import { daysAgo, play } from '#server/demo/play.ts'
 import { signedInVisitor, type Visitor } from '#server/demo/visitor.ts'
+import { drivers } from '#server/drivers.ts'
+import { shortfall } from '#server/insights/shortfall.ts'
 import { createServer, type Server } from '#server/server.ts'
 import { days } from '#server/time.ts'
+import { currentFacts } from '#server/value/facts.ts'
 
 const origin = 'http://localhost:3000'
 const earlier = 'Why do you buy from us? First round'
@@ -98,6 +101,20 @@ describe('the demo', () => {
     expect(page).toContain('More customers say that we hurt with cost. Nothing else changed detectably.')
     expect(page).toMatch(/E Emotion \+ 17, 47 % 22, 61 % no detectable change/)
     expect(page.match(/no detectable change/g)).toHaveLength(7)
+  })
+
+  it('holds one driver that weighs most and is served worst', async () => {
+    const all = [...(await currentFacts(server.db)).values()]
+    const weighed = all.flatMap(({ points, scores }) => {
+      const nothing = { revenue: undefined, cost: undefined, risk: undefined, emotion: undefined }
+      return points && scores ? [{ points: points.value, scores: { ...nothing, ...scores.value } }] : []
+    })
+    expect(weighed.length).toBeGreaterThanOrEqual(30)
+    const lost = weighed.flatMap((one) => shortfall(one) ?? [])
+    const mean = (driver: (typeof drivers)[number]) => lost.reduce((sum, { by }) => sum + by[driver], 0) / lost.length
+    const others = drivers.filter((driver) => driver !== 'cost').map(mean)
+    expect(mean('cost')).toBeGreaterThan(3 * Math.max(...others))
+    expect(await read('/vulnerable')).toContain('Cost weighs 50 points and scores 2')
   })
 
   it('shows that in talks fewer speak of cost than in what they type', async () => {
