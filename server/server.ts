@@ -13,6 +13,7 @@ import { countStatement } from './statements.ts'
 import { readTemplates } from './templates/files.ts'
 import { publishFirstVersions } from './templates/templates.ts'
 import type { Clock } from './time.ts'
+import { warm } from './warm.ts'
 import { createWorker, type Worker } from './worker.ts'
 
 export type Server = { app: FastifyInstance; db: Db; links: Links; worker: Worker; stop: () => Promise<void> }
@@ -27,6 +28,9 @@ export async function createServer(config: Config, clock: Clock): Promise<Server
   const links = createLinks(readLinkSecrets(config.dataDir), config.baseUrl)
   const mailer = config.smtpUrl ? smtpMailer(config.smtpUrl, db) : mailboxMailer(db, clock)
   const app = await buildApp({ config, db, links, clock, isPractice: mailer.isPractice })
+  app.addHook('onListen', async () => {
+    void warm(db)
+  })
   const worker = createWorker(db, jobHandlers({ config, db, links, mailer, clock }), clock, app.log)
   const stop = async () => {
     await app.close()

@@ -1,0 +1,16 @@
+import type { Db } from './db.ts'
+import { currentLedger } from './insights/ledger.ts'
+import { currentFacts } from './value/facts.ts'
+
+/**
+ * Reads what figures are drawn from into memory, a few milliseconds at a time, so that the first lead of the day does not
+ * wait for it. Whatever fails here (the house is closed meanwhile) is read, and told, when a page asks for it.
+ */
+export async function warm(db: Db): Promise<void> {
+  try {
+    await currentLedger(db)
+    await currentFacts(db)
+  } catch {
+    return
+  }
+}
