@@ -9,7 +9,7 @@ import { notFound, unusable } from '../errors.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
 import { dayAt, readerOf } from '../time.ts'
 import { answerSlices, answersHead, evidenceHead } from './answers-file.ts'
-import { figuresOf } from './figures.ts'
+import { type Figures, figuresOf } from './figures.ts'
 import { readBy, readFilters } from './forms.ts'
 import { codebookVersion, filterNames, listFacts } from './insights.ts'
 import { currentLedger } from './ledger.ts'
@@ -26,8 +26,9 @@ export async function exportRoutes(app: FastifyInstance): Promise<void> {
   app.get('/why/report', async (request, reply) => reply.page('insights/report', reportPage(await facts(request))))
 
   app.get('/why.csv', async (request, reply) => {
-    const { figures, names } = await shown(request)
-    const { head, rows } = figuresTable(figures, names)
+    // The figures alone: what a report says beside them is not looked up for it.
+    const figures = open(await figuresFor(request))
+    const { head, rows } = figuresTable(figures, await filterNames(db))
     return attach(reply, 'why-they-buy.csv', 'text/csv; charset=utf-8').send(
       bom + writeRows([head, ...rows.map((row) => row.map(String))]),
     )
@@ -61,10 +62,18 @@ export async function exportRoutes(app: FastifyInstance): Promise<void> {
   const attach = (reply: FastifyReply, name: string, type: string) =>
     reply.header('content-disposition', `attachment; filename="${name}"`).type(type)
 
+  const figuresFor = async (request: FastifyRequest) =>
+    figuresOf(
+      await currentLedger(db),
+      readFilters(request.query),
+      isReader(signedIn(request)),
+      readBy(request.query, 'asked'),
+    )
+
   async function facts(request: FastifyRequest) {
     const user = signedIn(request)
     const filters = readFilters(request.query)
-    const figures = figuresOf(await currentLedger(db), filters, isReader(user), readBy(request.query, 'asked'))
+    const figures = await figuresFor(request)
     return {
       figures,
       filters,
@@ -82,8 +91,14 @@ export async function exportRoutes(app: FastifyInstance): Promise<void> {
   /** The facts of a view that may be shown; 422 otherwise. */
   async function shown(request: FastifyRequest) {
     const found = await facts(request)
-    if (found.figures.status !== 'shown')
-      throw unusable('This view has no figures to take away: nobody is read in it, or fewer than five customers are.')
+    open(found.figures)
     return found
   }
+}
+
+/** Figures that may be taken away; 422 for others. */
+function open(figures: Figures): Figures {
+  if (figures.status !== 'shown')
+    throw unusable('This view has no figures to take away: nobody is read in it, or fewer than five customers are.')
+  return figures
 }
