@@ -53,7 +53,13 @@ export async function importRoutes(app: FastifyInstance, { dataDir }: { dataDir:
     await runner.tidy()
     const id = newId()
     const bytes = await saveUpload(part.file, uploadPath(runner.folder, id))
-    if (bytes === undefined) return refuse(tooLarge)
+    if (bytes === undefined) {
+      // Nobody reads on in the form: what still comes must flow all the same, or the connection stays open for good.
+      request.raw.unpipe()
+      request.raw.resume()
+      reply.header('connection', 'close')
+      return refuse(tooLarge)
+    }
     if (bytes === 0) {
       removeFiles(runner.folder, id)
       return refuse(
