@@ -15,7 +15,7 @@ import {
   type Staging,
 } from './staging.ts'
 
-const rowsAtOnce = 1_000
+const rowsAtOnce = 2_000
 
 export type Judged = Pick<
   About,

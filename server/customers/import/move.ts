@@ -10,7 +10,7 @@ import { indexPending, wordsPending } from './words.ts'
 import { recordWriter } from './write.ts'
 
 /** How long a slice may keep others from writing, in ms. */
-const sliceMs = 50
+const sliceMs = 35
 const largestSlice = 2_000
 
 export type Move = { importId: string; userId: string; at: string; turns: Turns }
