@@ -162,25 +162,38 @@ function speakerOf(language: string): (view: string) => HandlebarsTemplateDelega
   return speaker
 }
 
-const mailHandlebars = Handlebars.create()
-for (const [name, file] of Object.entries(partialFiles()))
-  if (name.startsWith('mail/')) mailHandlebars.registerPartial(name, readFileSync(join(folder, file), 'utf8'))
 const mailTemplates = new Map<string, HandlebarsTemplateDelegate>()
 
-/** Writes both parts of a mail from views/mail/<name>.html.hbs and <name>.text.hbs, with the same model. */
-export function renderMail(name: string, model: Record<string, unknown>): { html: string; text: string } {
-  return { html: mailTemplate(`${name}.html`, false)(model), text: mailTemplate(`${name}.text`, true)(model) }
+/**
+ * Writes both parts of a mail from views/mail/<name>.html.hbs and <name>.text.hbs, with the same model, and with our own
+ * words in a language.
+ */
+export function renderMail(
+  name: string,
+  model: Record<string, unknown>,
+  language = 'en',
+): { html: string; text: string } {
+  return {
+    html: mailTemplate(`${name}.html`, false, language)(model),
+    text: mailTemplate(`${name}.text`, true, language)(model),
+  }
 }
 
-function mailTemplate(file: string, noEscape: boolean): HandlebarsTemplateDelegate {
-  let template = mailTemplates.get(file)
+function mailTemplate(file: string, noEscape: boolean, language: string): HandlebarsTemplateDelegate {
+  const name = `${file} ${language}`
+  let template = mailTemplates.get(name)
   if (!template) {
     const source = readFileSync(join(folder, 'mail', `${file}.hbs`), 'utf8')
-    template = mailHandlebars.compile(source, { ...compileOptions, noEscape })
-    mailTemplates.set(file, template)
+    template = mailHandlebars.compile(sayView(language, source), { ...compileOptions, noEscape })
+    mailTemplates.set(name, template)
   }
   return template
 }
+
+// Nothing in the partials of mails is a word: they hold styles, the logo and the shape of the button.
+const mailHandlebars = Handlebars.create()
+for (const [name, file] of Object.entries(partialFiles()))
+  if (name.startsWith('mail/')) mailHandlebars.registerPartial(name, readFileSync(join(folder, file), 'utf8'))
 
 /** Every template file below views/, for the check that each compiles and is in use. */
 export const templateFiles = (): string[] =>

@@ -138,8 +138,22 @@ export const de: Spoken = {
     'A later round may ask you anew.': 'In einer späteren Runde fragen wir Sie vielleicht wieder.',
     'Your link still works, should you want to answer one day.':
       'Ihr Link funktioniert weiter, falls Sie eines Tages antworten möchten.',
+
+    'The first question:': 'Die erste Frage:',
+    'If the button does not work:': 'Falls die Schaltfläche nicht funktioniert:',
+    'You get this because you work with us at {{customer}}.':
+      'Sie bekommen diese E-Mail, weil Sie bei {{customer}} mit uns zu tun haben.',
+    'No more mails like this': 'Keine solchen E-Mails mehr',
+    // The text part of a mail keeps its lines.
+    'The first question: {{question}} Write your answer here, until {{closesOn}}: {{answer}}':
+      'Die erste Frage:\n\n  {{question}}\n\nHier können Sie bis zum {{closesOn}} antworten:\n{{answer}}',
+    '-- You get this because you work with us at {{customer}}. Ask me later: {{later}} No more mails like this: {{stop}} What happens to your answers: {{privacy}} {{postalAddress}}':
+      '--\nSie bekommen diese E-Mail, weil Sie bei {{customer}} mit uns zu tun haben.\nFragen Sie mich später: {{later}}\nKeine solchen E-Mails mehr: {{stop}}\nWas mit Ihren Antworten geschieht: {{privacy}}\n{{postalAddress}}',
   },
   sentences: {
+    Answer: 'Antworten',
+    'About {rest}, in your own words.': 'Etwa {rest}, in Ihren eigenen Worten.',
+    'About {rest}.': 'Etwa {rest}.',
     'Question {n} of {all}': 'Frage {n} von {all}',
     'Preview, {rest}': 'Vorschau, {rest}',
     'Hello.': 'Guten Tag.',

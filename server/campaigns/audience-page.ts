@@ -1,7 +1,7 @@
 import { buyingRoles, customerStatuses } from '../tables.ts'
-import { plural } from '../words.ts'
+import { listed, plural } from '../words.ts'
 import type { Campaign } from './campaigns.ts'
-import { type Frame, frame } from './pages.ts'
+import { type Frame, frame, languageName, nameOfCode } from './pages.ts'
 import type { audienceChoices, Found } from './people.ts'
 
 type Tick = { value: string; label: string; checked: boolean }
@@ -11,6 +11,8 @@ type AudiencePage = Frame & {
   action: string
   groups: TickGroup[]
   englishForOthers: boolean
+  /** The languages in which the mails speak: "English and German". */
+  languages: string
   summary: string
   leftOut: string
   find: string
@@ -98,6 +100,7 @@ export function audiencePage(
     action: `/campaigns/${campaign.id}/audience`,
     groups: groups.filter(({ ticks }) => ticks.length > 1 || ticks.some(({ checked }) => checked)),
     englishForOthers: audience.englishForOthers,
+    languages: listed(Object.keys(campaign.texts).map(languageName)),
     summary:
       campaign.state === 'draft'
         ? `${plural(recipients, 'person', 'people')} would be asked`
@@ -113,10 +116,4 @@ export function audiencePage(
     pickHref: `/campaigns/${campaign.id}/pick`,
     useAction: `/campaigns/${campaign.id}/pick/use`,
   }
-}
-
-/** "German" for de, "United Kingdom" for GB; what is no such code stays as it was written. */
-function nameOfCode(type: 'region' | 'language', code: string): string {
-  const isCode = type === 'region' ? /^[A-Za-z]{2}$/.test(code) : /^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$/.test(code)
-  return isCode ? (new Intl.DisplayNames('en-GB', { type }).of(code) ?? code) : code
 }

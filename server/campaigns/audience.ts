@@ -71,6 +71,8 @@ export type Asking = {
   /** Who else has a hand in asking: who made the campaign, and who launches it. They sign where the signer has left. */
   askedBy: string[]
   rules: Rules
+  /** In which languages its mails and questions speak. */
+  languages: string[]
   /** The versions that ask open questions, which others may have to follow. */
   openVersions: string[]
 }
@@ -212,11 +214,18 @@ function reasonAgainst(asking: Asking, today: string, now: Date) {
     too_early: rules.after ? sql`not ${hasSpokenOpenly(asking.openVersions)}` : yes(false),
     asked_recently: wasAskedLately(id, now),
     asked_later: wantsLater(today),
-    language: audience.englishForOthers ? yes(false) : sql`not (${spoken} = 'en' or ${spoken} glob 'en[-_]*')`,
+    language: audience.englishForOthers ? yes(false) : sql`not (${isSpoken(asking.languages)})`,
   }
   const whens = exclusionReasons.map((reason) => sql`when ${speaks[reason]} then ${sql.lit(reason)}`)
   return sql<ExclusionReason | null>`case ${sql.join(whens, sql` `)} else null end`
 }
+
+/** One of these languages is theirs, also as "de-AT". */
+const isSpoken = (languages: string[]) =>
+  sql.join(
+    languages.map((code) => sql`${spoken} = ${code} or ${spoken} glob ${`${code}[-_]*`}`),
+    sql` or `,
+  )
 
 /** They have answered open questions before, by whatever way. */
 const hasSpokenOpenly = (versions: string[]) => sql<SqlBool>`exists (

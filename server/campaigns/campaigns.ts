@@ -4,7 +4,7 @@ import { conflict, notFound } from '../errors.ts'
 import { record } from '../events.ts'
 import { hashOf, newId } from '../ids.ts'
 import { bell, enqueue } from '../queue.ts'
-import { asAsked } from '../templates/template.ts'
+import { asAsked, languageOf, languagesOf } from '../templates/template.ts'
 import {
   barredFromMail,
   getTemplateVersion,
@@ -15,7 +15,8 @@ import {
 } from '../templates/templates.ts'
 import { instant } from '../time.ts'
 import { type Audience, readAudience } from './audience.ts'
-import { defaultTexts, type Text, type TextKind, type Texts, textKinds } from './texts.ts'
+import { defaultTexts } from './default-texts.ts'
+import { type Text, type TextKind, type Texts, textKinds } from './texts.ts'
 
 export { queueMessage } from './messages.ts'
 export { askAgainOn } from './reminders.ts'
@@ -36,8 +37,8 @@ export type Campaign = {
   closesOn: string
   launchedAt: string | null
   version: TemplateVersion
-  /** What its mails say: the invitation, two reminders, and the one that comes when somebody asked for later. */
-  texts: Texts
+  /** What its mails say, in each language in which it asks: the invitation, two reminders, and the one that comes when somebody asked for later. */
+  texts: { en: Texts } & Record<string, Texts>
   hasReminders: boolean
 }
 
@@ -85,8 +86,10 @@ export async function createCampaign(db: Db, form: CampaignForm, userId: string,
         audience: form.isTalks ? JSON.stringify({ isPicked: true }) : '{}',
       })
       .execute()
-    const texts = defaultTexts(asAsked(version.template, 'survey'))
-    for (const kind of textKinds) await putText(trx, id, kind, texts[kind])
+    for (const language of languagesOf(version.template)) {
+      const texts = defaultTexts(asAsked(version.template, 'survey'), language)
+      for (const kind of textKinds) await putText(trx, id, kind, language, texts[kind])
+    }
     await record(trx, { actor: 'user', userId }, 'campaign.created', 'campaign', id, now)
   })
   return id
@@ -98,10 +101,10 @@ export function barredFrom(isTalks: boolean, version: TemplateVersion, rules: Ru
   return rules.channels.includes('interview') ? '' : `“${version.template.name}” is not made for talks.`
 }
 
-const putText = (trx: Db, campaignId: string, kind: TextKind, text: Text) =>
+const putText = (trx: Db, campaignId: string, kind: TextKind, language: string, text: Text) =>
   trx
     .insertInto('campaign_text')
-    .values({ campaign_id: campaignId, kind, language: 'en', ...text })
+    .values({ campaign_id: campaignId, kind, language, ...text })
     .onConflict((on) => on.columns(['campaign_id', 'kind', 'language']).doUpdateSet(text))
     .execute()
 
@@ -113,15 +116,21 @@ export async function getCampaign(db: Db, id: string): Promise<Campaign> {
   const version = versionAsAsked(await getTemplateVersion(db, row.template_version_id), 'survey')
   const written = await db
     .selectFrom('campaign_text')
-    .select(['kind', 'subject', 'body'])
+    .select(['kind', 'language', 'subject', 'body'])
     .where('campaign_id', '=', id)
-    .where('language', '=', 'en')
     .execute()
-  const texts = defaultTexts(version.template)
-  for (const kind of textKinds) {
-    const own = written.find((one) => one.kind === kind)
-    if (own) texts[kind] = { subject: own.subject, body: own.body }
+  const textsIn = (language: string): Texts => {
+    const texts = defaultTexts(version.template, language)
+    for (const { kind, ...own } of written.filter((one) => one.language === language)) {
+      const known = textKinds.find((one) => one === kind)
+      if (known) texts[known] = { subject: own.subject, body: own.body }
+    }
+    return texts
   }
+  // What was launched before mails spoke other languages was read in English alone, and goes on so.
+  const spoken = languagesOf(version.template).filter(
+    (language) => row.state === 'draft' || written.some((one) => one.language === language),
+  )
   return {
     id: row.id,
     name: row.name,
@@ -134,7 +143,7 @@ export async function getCampaign(db: Db, id: string): Promise<Campaign> {
     closesOn: row.closes_on,
     launchedAt: row.launched_at,
     version,
-    texts,
+    texts: { ...Object.fromEntries(spoken.map((language) => [language, textsIn(language)])), en: textsIn('en') },
     hasReminders: row.has_reminders === 1,
   }
 }
@@ -171,7 +180,7 @@ export async function changeCampaign(
     closesOn?: string
     senderId?: string | null
     audience?: Audience
-    text?: Text & { kind: TextKind }
+    text?: Text & { kind: TextKind; language: string }
   },
   userId: string,
   now: Date,
@@ -191,8 +200,8 @@ export async function changeCampaign(
     if (Object.keys(columns).length > 0)
       await trx.updateTable('campaign').set(columns).where('id', '=', campaign.id).execute()
     if (change.text) {
-      const { kind, subject, body } = change.text
-      await putText(trx, campaign.id, kind, { subject, body })
+      const { kind, language, subject, body } = change.text
+      await putText(trx, campaign.id, kind, language, { subject, body })
     }
     if (state !== 'draft' && change.closesOn !== undefined && change.closesOn !== closesOn)
       await record(trx, { actor: 'user', userId }, 'campaign.closing-day-moved', 'campaign', campaign.id, now, {
@@ -212,21 +221,37 @@ export async function findSeries(db: Db): Promise<string[]> {
 export const findSigners = (db: Db) =>
   db.selectFrom('user').select(['id', 'name']).where('deactivated_at', 'is', null).orderBy('name').execute()
 
-/** What a test mail showed: it lapses when the text or who signs it changes. */
-export const wordingOf = ({ texts, senderId }: Campaign): string => hashOf(JSON.stringify([texts.invite, senderId]))
+/** The language in which this campaign writes to somebody: theirs if it has its mails in it, else English. */
+export function mailLanguage({ texts, version }: Pick<Campaign, 'texts' | 'version'>, language: string): string {
+  const code = languageOf(version.template, language)
+  return texts[code] ? code : 'en'
+}
 
-/** When the last test of the mail as it stands now went out, or undefined. */
-export const findLastTest = (db: Db, campaign: Campaign) =>
-  db
+/** What a test mail in a language showed: it lapses when the text or who signs it changes. */
+export const wordingOf = ({ texts, senderId }: Campaign, language: string): string =>
+  hashOf(JSON.stringify([(texts[language] ?? texts.en).invite, senderId]))
+
+/** When the last test of the mail as it stands now went out, by the languages in which one did. */
+export async function findTests(db: Db, campaign: Campaign): Promise<Map<string, string>> {
+  const detailOf = (language: string) => JSON.stringify({ wording: wordingOf(campaign, language) })
+  const languages = Object.keys(campaign.texts)
+  const rows = await db
     .selectFrom('event')
-    .select('happened_at')
+    .select(['detail', sql<string>`max(happened_at)`.as('at')])
     .where('record_kind', '=', 'campaign')
     .where('record_id', '=', campaign.id)
     .where('action', '=', 'campaign.test-sent')
-    .where('detail', '=', JSON.stringify({ wording: wordingOf(campaign) }))
-    .orderBy('happened_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+    .where('detail', 'in', languages.map(detailOf))
+    .groupBy('detail')
+    .execute()
+  const tested = new Map(rows.map(({ detail, at }) => [detail, at]))
+  return new Map(
+    languages.flatMap((language): [string, string][] => {
+      const at = tested.get(detailOf(language))
+      return at ? [[language, at]] : []
+    }),
+  )
+}
 
 /** For which customers somebody has guessed and not yet sealed it: their ids. */
 export async function findGuessed(db: Db): Promise<Set<string>> {

@@ -192,7 +192,8 @@ export const reachableOf = (person: Somebody, campaign: Campaign, isTop: boolean
   hasAddress: Boolean(person.email),
   hasBasis: person.mailBasis !== 'none',
   isSuppressed: person.suppressed !== null,
-  isOtherLanguage: !campaign.audience.englishForOthers && person.language.split(/[-_]/)[0] !== 'en',
+  isOtherLanguage:
+    !campaign.audience.englishForOthers && !campaign.texts[person.language.toLowerCase().split(/[-_]/)[0] ?? ''],
   ownerId: person.ownerId,
   hasSpoken: person.hasSpoken === 1,
   hasCompanySpoken: person.hasCompanySpoken === 1,

@@ -60,11 +60,10 @@ const filled = (text: string, ctx: z.RefinementCtx, more: string[]) => {
   if (problem) ctx.addIssue({ code: 'custom', message: problem })
 }
 
-/** Which mail of the campaign a page is about. */
-export const textQuery = z.object({ kind: z.enum(textKinds).catch('invite') })
+/** Which mail of the campaign a page is about, and in which language. */
+export const textQuery = z.object({ kind: z.enum(textKinds).catch('invite'), language: z.string().catch('en') })
 
 export const textForm = z.object({
-  kind: z.enum(textKinds).catch('invite'),
   subject: line('The subject', 120).superRefine((text, ctx) => filled(text, ctx, [])),
   body: z
     .string('The text is missing.')
@@ -113,7 +112,7 @@ export const pageQuery = z.object({
   reason: z.enum(['', ...exclusionReasons]).catch(''),
 })
 export const newQuery = z.object({ talks: z.string().catch('') })
-export const contactQuery = z.object({ contact: z.string().catch('') })
+export const contactQuery = z.object({ contact: z.string().catch(''), language: z.string().catch('') })
 
 export const suppressionForm = z.object({
   address: emailAddress('Write the address that gets no more mails, such as anna@fennholt.example.'),

@@ -61,7 +61,7 @@ export function campaignJobs({ config, db, links, mailer, clock }: JobDeps): Rec
       if (delivery.state === 'sent') {
         await transact(db, (trx) =>
           record(trx, { actor: 'system' }, 'campaign.test-sent', 'campaign', campaign.id, clock(), {
-            wording: wordingOf(campaign),
+            wording: wordingOf(campaign, to.language),
           }),
         )
         return undefined

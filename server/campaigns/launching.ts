@@ -39,7 +39,8 @@ export const countChosen = async (
 export async function askingOf(db: Db, campaign: Campaign, launcherId: string): Promise<Asking> {
   const { id, audience, senderId, madeBy } = campaign
   const [rules, open] = await Promise.all([rulesOf(db, campaign.version), openVersions(db)])
-  return { id, audience, senderId, askedBy: [madeBy, launcherId], rules, openVersions: open }
+  const languages = Object.keys(campaign.texts)
+  return { id, audience, senderId, askedBy: [madeBy, launcherId], rules, languages, openVersions: open }
 }
 
 export type Launch = { ok: boolean; count: number; talks: number }

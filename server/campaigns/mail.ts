@@ -5,10 +5,12 @@ import { notFound } from '../errors.ts'
 import type { Links } from '../links.ts'
 import { lookOf } from '../look.ts'
 import type { Mail } from '../mailer.ts'
+import { ourLanguage, say } from '../speak.ts'
+import { asAsked } from '../templates/template.ts'
 import { printDay } from '../time.ts'
 import { renderMail } from '../views.ts'
-import { oneLine } from '../words.ts'
-import type { Campaign } from './campaigns.ts'
+import { oneLine, plural } from '../words.ts'
+import { type Campaign, mailLanguage } from './campaigns.ts'
 import { fill, fillSubject, paragraphs, type TextKind, type Values, wrap } from './texts.ts'
 
 /** Who gets the mail and who signs it. */
@@ -18,6 +20,8 @@ export type Addressee = {
   email: string
   company: string
   timeZone: string
+  /** In which their mail is written. */
+  language: string
   signer: { name: string; email: string; phone: string }
 }
 
@@ -35,6 +39,7 @@ export async function getAddressee(db: Db, campaign: Campaign, contactId: string
     )
     .leftJoin('user as maker', (join) => join.on('maker.id', '=', campaign.madeBy))
     .select(['contact.first_name', 'contact.last_name', 'contact.email', 'customer.name as company'])
+    .select(['contact.language', 'customer.language as customer_language'])
     .select(['customer.time_zone', 'user.name', 'user.email as signer_email', 'user.phone'])
     .select(['maker.name as maker_name', 'maker.email as maker_email', 'maker.phone as maker_phone'])
     .where('contact.id', '=', contactId)
@@ -46,6 +51,7 @@ export async function getAddressee(db: Db, campaign: Campaign, contactId: string
     email: row.email ?? '',
     company: row.company,
     timeZone: row.time_zone ?? 'UTC',
+    language: mailLanguage(campaign, row.language || row.customer_language || 'en'),
     signer: row.name
       ? { name: row.name, email: row.signer_email ?? '', phone: row.phone ?? '' }
       : { name: row.maker_name ?? '', email: row.maker_email ?? '', phone: row.maker_phone ?? '' },
@@ -86,29 +92,38 @@ export function writeInvitation(
   now: Date,
   notice = '',
 ): WrittenMail {
-  const closesOn = printDay(campaign.closesOn, now, { language: 'en', timeZone: to.timeZone })
+  const { language } = to
+  const closesOn = printDay(campaign.closesOn, now, { language, timeZone: to.timeZone })
+  const { questions, minutes } = asAsked(campaign.version.template, 'survey', language)
   const values: Values = {
     first_name: to.firstName,
+    full_name: to.name,
     company: to.company,
     our_company: company.name,
-    minutes: String(campaign.version.template.minutes),
+    minutes: String(minutes),
     closes_on: closesOn,
     sender: to.signer.name,
   }
-  const written = campaign.texts[kind]
-  const subject = fillSubject(written.subject, values)
-  const { before, after } = paragraphs(fill(written.body, values))
-  const [first] = campaign.version.template.questions
+  const written = (campaign.texts[language] ?? campaign.texts.en)[kind]
+  const subject = fillSubject(written.subject, values, language)
+  const { before, after } = paragraphs(fill(written.body, values, language))
+  const [first] = questions
   const signature = [
     to.signer.name,
     [company.name, to.signer.phone || company.phone].filter(Boolean).join(', '),
   ].filter(Boolean)
+  // Our own words around a text in a language that we do not speak stay English.
+  const ours = ourLanguage(language)
+  const time = plural(minutes, 'minute')
+  const asksForWords = questions.some(({ kind }) => kind === 'long' || kind === 'items')
   const model = {
+    lang: language,
     subject,
-    preheader: `${first?.text ?? ''} About ${values.minutes} minutes, in your own words.`,
+    preheader: `${first?.text ?? ''} ${say(ours, asksForWords ? `About ${time}, in your own words.` : `About ${time}.`)}`,
     before,
     after,
     question: first?.text ?? '',
+    button: say(ours, 'Answer'),
     signature,
     customer: to.company,
     closesOn,
@@ -119,13 +134,12 @@ export function writeInvitation(
   }
   const wrapped = (parts: { lines: string[] }[]) =>
     parts.map(({ lines }) => ({ lines: lines.map((line) => wrap(line)) }))
-  const { html } = renderMail('invite', model)
-  const { text } = renderMail('invite', {
-    ...model,
-    before: wrapped(before),
-    after: wrapped(after),
-    question: wrap(model.question, 68),
-  })
+  const { html } = renderMail('invite', model, ours)
+  const { text } = renderMail(
+    'invite',
+    { ...model, before: wrapped(before), after: wrapped(after), question: wrap(model.question, 68) },
+    ours,
+  )
   return { subject, html, text }
 }
 
@@ -159,15 +173,19 @@ export async function envelope(
   }
 }
 
-/** The mail as one named person would get it, for looking at before the launch. Its links are those of a test. */
+/**
+ * The mail as one named person would get it, for looking at before the launch, or as it would be in another `language`.
+ * Its links are those of a test.
+ */
 export async function previewMail(
   db: Db,
   links: Links,
   campaign: Campaign,
   contactId: string,
   now: Date,
-  kind: TextKind = 'invite',
+  { kind = 'invite', language = '' }: { kind?: TextKind; language?: string } = {},
 ): Promise<WrittenMail & { to: Addressee }> {
-  const to = await getAddressee(db, campaign, contactId)
+  const own = await getAddressee(db, campaign, contactId)
+  const to = language ? { ...own, language: mailLanguage(campaign, language) } : own
   return { ...writeInvitation(campaign, kind, await getCompany(db), to, testLinks(links, campaign), now), to }
 }

@@ -20,7 +20,10 @@ export const reasonWords: Record<ExclusionReason, { words: string; hint: string 
   },
   asked_recently: { words: `Asked in the last ${quietDays} days`, hint: 'Nobody is asked twice within that time.' },
   asked_later: { words: 'Asked to be asked later', hint: 'Their day has not come yet.' },
-  language: { words: 'Another language than the mail', hint: 'The audience can include them, in English.' },
+  language: {
+    words: 'Another language than the mail',
+    hint: 'The questions have no texts in theirs. The audience can include them, in English.',
+  },
 }
 
 type Left = { reason: string; first_name: string; last_name: string }
@@ -86,3 +89,11 @@ export type Confirm = {
   label: string
   cancel: string
 }
+
+/** "German" for de, "United Kingdom" for GB; what is no such code stays as it was written. */
+export function nameOfCode(type: 'region' | 'language', code: string): string {
+  const isCode = type === 'region' ? /^[A-Za-z]{2}$/.test(code) : /^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$/.test(code)
+  return isCode ? (new Intl.DisplayNames('en-GB', { type }).of(code) ?? code) : code
+}
+
+export const languageName = (code: string): string => nameOfCode('language', code)

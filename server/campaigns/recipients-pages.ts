@@ -4,8 +4,8 @@ import { type Pager, pager } from '../lists.ts'
 import { dayAt, daysBetween, printDay, printInstant, type Reader } from '../time.ts'
 import { listed, plural } from '../words.ts'
 import type { Chosen, ExclusionReason, LeftOut, Person } from './audience.ts'
-import type { Campaign } from './campaigns.ts'
-import { type Frame, frame, type LeftOutGroup, leftOutGroups, nameOf, reasonWords } from './pages.ts'
+import { type Campaign, mailLanguage } from './campaigns.ts'
+import { type Frame, frame, type LeftOutGroup, languageName, leftOutGroups, nameOf, reasonWords } from './pages.ts'
 
 const aPage = 25
 
@@ -45,7 +45,13 @@ type RecipientsPage = Frame &
 
 export function recipientsPage(
   campaign: Campaign,
-  facts: Chosen & { lastTest: string; talks: number; company: Company; guessed: Set<string>; isAdmin: boolean },
+  facts: Chosen & {
+    tests: Map<string, string>
+    talks: number
+    company: Company
+    guessed: Set<string>
+    isAdmin: boolean
+  },
   page: number,
   typed: Typed,
   errors: Record<string, string>,
@@ -99,11 +105,7 @@ export function recipientsPage(
             : `${sentence(listed(missing))} must stand in every mail. ${facts.isAdmin ? 'Add it in the settings.' : 'An admin adds it in the settings.'}`,
         href: missing.length > 0 && facts.isAdmin ? '/settings' : '',
       },
-      {
-        isDone: facts.lastTest !== '',
-        words: facts.lastTest ? `Test mail sent, ${printInstant(facts.lastTest, now, reader)}` : 'No test mail yet',
-        href: facts.lastTest ? '' : `/campaigns/${campaign.id}/preview`,
-      },
+      testCheck(campaign, recipients, facts.tests, now, reader),
       guesses(recipients, facts.guessed, facts.isAdmin),
       { isDone: true, words: 'Each mail carries its ways out: later, never, privacy', href: '' },
     ],
@@ -126,6 +128,24 @@ function fading({ version }: Campaign, { leftOn }: Person, now: Date, reader: Re
   if (leftOn === 'unknown') return 'when they left is not on record'
   const ago = daysBetween(leftOn, dayAt(now, reader.timeZone))
   return ago > within ? `left ${ago} days ago, and these are best asked within ${within}` : ''
+}
+
+/** Whether somebody has seen the mail as it stands, in each language in which it goes out. */
+function testCheck(
+  campaign: Campaign,
+  recipients: Person[],
+  tests: Map<string, string>,
+  now: Date,
+  reader: Reader,
+): RecipientsPage['checks'][number] {
+  const languages = [...new Set(recipients.map((person) => mailLanguage(campaign, person.language)))].sort()
+  const lacking = languages.filter((language) => !tests.has(language))
+  const last = [...tests.values()].sort().at(-1)
+  if (last && lacking.length === 0)
+    return { isDone: true, words: `Test mail sent, ${printInstant(last, now, reader)}`, href: '' }
+  const named = languages.length > 1 && last ? ` in ${listed(lacking.map(languageName))}` : ''
+  const language = lacking[0] && lacking[0] !== 'en' ? `?language=${lacking[0]}` : ''
+  return { isDone: false, words: `No test mail${named} yet`, href: `/campaigns/${campaign.id}/preview${language}` }
 }
 
 /** How many of the customers to be asked somebody has guessed about; a guess made after the answer is worth nothing. */

@@ -15,12 +15,13 @@ import {
   changeCampaign,
   createCampaign,
   findGuessed,
-  findLastTest,
   findSeries,
   findSigners,
+  findTests,
   getCampaign,
   handPick,
   listCampaigns,
+  mailLanguage,
   queueTest,
   removeDraft,
 } from './campaigns.ts'
@@ -160,37 +161,47 @@ async function leadRoutes(app: FastifyInstance): Promise<void> {
     return reply.redirect(`/campaigns/${campaign.id}/${back}`, 303)
   })
 
+  /** Which mail a page or a form is about: English where the campaign has none in that language. */
+  const partOf = (campaign: Campaign, sent: unknown) => {
+    const { kind, language } = textQuery.parse(sent ?? {})
+    return { kind, language: mailLanguage(campaign, language) }
+  }
+
   async function text(
     request: FastifyRequest,
     reply: FastifyReply,
     campaign: Campaign,
-    kind: TextKind,
+    part: { kind: TextKind; language: string },
     typed?: Typed,
     errors = {},
   ) {
     const { recipients } = await chosen(request, campaign)
-    return reply.page('campaigns/text', textPage(campaign, kind, recipients, typed, errors))
+    return reply.page('campaigns/text', textPage(campaign, part, recipients, typed, errors))
   }
 
-  app.get('/campaigns/:id/text', async (request, reply) =>
-    text(request, reply, await draft(request), textQuery.parse(request.query).kind),
-  )
+  app.get('/campaigns/:id/text', async (request, reply) => {
+    const campaign = await draft(request)
+    return text(request, reply, campaign, partOf(campaign, request.query))
+  })
 
   app.post('/campaigns/:id/text', async (request, reply) => {
     const campaign = await draft(request)
-    const { kind } = textQuery.parse(request.body ?? {})
+    const part = partOf(campaign, request.body)
     const form = parseForm(textForm, request.body)
-    if (!form.ok) return text(request, reply.code(422), campaign, kind, form.typed, form.errors)
-    await changeCampaign(db, campaign, { text: form.value }, userId(request), clock())
-    if (kind === 'invite') return reply.redirect(`/campaigns/${campaign.id}/preview`, 303)
-    return reply.flash('The text is saved.').redirect(`/campaigns/${campaign.id}/text?kind=${kind}`, 303)
+    if (!form.ok) return text(request, reply.code(422), campaign, part, form.typed, form.errors)
+    await changeCampaign(db, campaign, { text: { ...form.value, ...part } }, userId(request), clock())
+    const more = part.language === 'en' ? '' : `language=${part.language}`
+    if (part.kind === 'invite') return reply.redirect(`/campaigns/${campaign.id}/preview${more && `?${more}`}`, 303)
+    const path = `/campaigns/${campaign.id}/text?kind=${part.kind}${more && `&${more}`}`
+    return reply.flash('The text is saved.').redirect(path, 303)
   })
 
   app.get('/campaigns/:id/preview', async (request, reply) => {
     const campaign = await getCampaign(db, idOf(request))
-    const { contact } = contactQuery.parse(request.query)
+    const { contact, language } = contactQuery.parse(request.query)
     const { recipients } = await chosen(request, campaign)
-    const to = contact || recipients[0]?.contactId
+    const speaks = recipients.find((person) => language && mailLanguage(campaign, person.language) === language)
+    const to = contact || (speaks ?? recipients[0])?.contactId
     const mail = to ? await previewMail(db, app.links, campaign, to, clock()) : undefined
     const facts = { to: to ?? '', mail, recipients, user: signedIn(request) }
     return reply.page('campaigns/preview', previewPage(campaign, facts))
@@ -198,9 +209,9 @@ async function leadRoutes(app: FastifyInstance): Promise<void> {
 
   app.get('/campaigns/:id/preview/html', async (request, reply) => {
     const campaign = await getCampaign(db, idOf(request))
-    const { contact } = contactQuery.parse(request.query)
+    const { contact, language } = contactQuery.parse(request.query)
     const { kind } = textQuery.parse(request.query)
-    const { html } = await previewMail(db, app.links, campaign, contact, clock(), kind)
+    const { html } = await previewMail(db, app.links, campaign, contact, clock(), { kind, language })
     return reply
       .header('content-security-policy', framePolicy)
       .type('text/html; charset=utf-8')
@@ -219,17 +230,17 @@ async function leadRoutes(app: FastifyInstance): Promise<void> {
   async function recipients(request: FastifyRequest, reply: FastifyReply, campaign: Campaign, typed = {}, errors = {}) {
     const { page } = pageQuery.parse(request.query)
     const isPicked = campaign.state === 'draft' && campaign.audience.isPicked
-    const [all, talks, lastTest, company, guessed] = await Promise.all([
+    const [all, talks, tests, company, guessed] = await Promise.all([
       chosen(request, campaign),
       isPicked ? countTalks(db, campaign.id) : 0,
-      findLastTest(db, campaign),
+      findTests(db, campaign),
       getCompany(db),
       findGuessed(db),
     ])
     const facts = {
       ...all,
       talks,
-      lastTest: lastTest?.happened_at ?? '',
+      tests,
       company,
       guessed,
       isAdmin: signedIn(request).role === 'admin',

@@ -2,15 +2,18 @@ import type { User } from '../access.ts'
 import { type Field, field, type Problems, problemsOf, type Typed } from '../forms.ts'
 import { plural } from '../words.ts'
 import type { Person } from './audience.ts'
-import type { Campaign } from './campaigns.ts'
+import { type Campaign, mailLanguage } from './campaigns.ts'
 import type { previewMail } from './mail.ts'
-import { type Frame, frame, nameOf } from './pages.ts'
+import { type Frame, frame, languageName, nameOf } from './pages.ts'
 import { countWords, placeholders, questionLine, type TextKind, textKinds } from './texts.ts'
 
 type TextPage = Frame &
   Problems & {
     action: string
     kind: TextKind
+    language: string
+    /** The languages in which it goes out, if there is more than English, and how many get it in each. */
+    languages: { href: string; words: string; isCurrent: boolean }[]
     kinds: { href: string; words: string; isCurrent: boolean }[]
     when: string
     button: string
@@ -21,10 +24,13 @@ type TextPage = Frame &
     to: string
     toName: string
     preview: string
+    /** Who the mail is shown for speaks another language: nobody who is asked so far reads this one. */
+    isBorrowed: boolean
   }
 
 const placeWords: Record<(typeof placeholders)[number], string> = {
   first_name: 'their first name, or “there”',
+  full_name: 'their whole name; nothing where it is missing',
   company: 'their company',
   our_company: 'our company',
   minutes: 'how long it takes',
@@ -47,21 +53,31 @@ const kindWords: Record<TextKind, { words: string; when: string }> = {
 
 export function textPage(
   campaign: Campaign,
-  kind: TextKind,
+  { kind, language }: { kind: TextKind; language: string },
   recipients: Person[],
   sent: Typed | undefined,
   errors: Record<string, string>,
 ): TextPage {
-  const typed: Typed = sent ?? campaign.texts[kind]
-  const [first] = recipients
+  const typed: Typed = sent ?? (campaign.texts[language] ?? campaign.texts.en)[kind]
+  const readers = Map.groupBy(recipients, (person) => mailLanguage(campaign, person.language))
+  const first = readers.get(language)?.[0] ?? recipients[0]
+  const at = (kind: TextKind, language: string) =>
+    `/campaigns/${campaign.id}/text?kind=${kind}${language === 'en' ? '' : `&language=${language}`}`
+  const languages = ['en', ...Object.keys(campaign.texts).filter((one) => one !== 'en')]
   const count = countWords(typed.body ?? '')
   return {
     ...frame(campaign, 'text', 'Mail'),
     ...problemsOf(errors),
     action: `/campaigns/${campaign.id}/text`,
     kind,
+    language,
+    languages: (languages.length > 1 ? languages : []).map((one) => ({
+      href: at(kind, one),
+      words: `${languageName(one)} (${readers.get(one)?.length ?? 0})`,
+      isCurrent: one === language,
+    })),
     kinds: textKinds.map((one) => ({
-      href: `/campaigns/${campaign.id}/text?kind=${one}`,
+      href: at(one, language),
       words: kindWords[one].words,
       isCurrent: one === kind,
     })),
@@ -81,7 +97,11 @@ export function textPage(
     words: count > 120 ? `${count} words. Under 120 are read to the end more often.` : plural(count, 'word'),
     to: first?.contactId ?? '',
     toName: first ? nameOf(first) : '',
-    preview: first && !sent ? `/campaigns/${campaign.id}/preview/html?contact=${first.contactId}&kind=${kind}` : '',
+    preview:
+      first && !sent
+        ? `/campaigns/${campaign.id}/preview/html?contact=${first.contactId}&kind=${kind}&language=${language}`
+        : '',
+    isBorrowed: first !== undefined && !readers.has(language),
   }
 }
 
@@ -89,6 +109,8 @@ type PreviewPage = Frame & {
   to: string
   toName: string
   about: string
+  /** In which language it is, where this round writes in several. */
+  language: string
   subject: string
   frame: string
   text: string
@@ -115,6 +137,7 @@ export function previewPage(
     to,
     toName: mail?.to.name || mail?.to.email || '',
     about: [person?.jobTitle, mail?.to.company].filter(Boolean).join(', '),
+    language: mail && Object.keys(campaign.texts).length > 1 ? languageName(mail.to.language) : '',
     subject: mail?.subject ?? '',
     frame: mail ? `/campaigns/${campaign.id}/preview/html?contact=${to}` : '',
     text: mail?.text ?? '',
@@ -123,7 +146,9 @@ export function previewPage(
     range: index >= 0 ? `${index + 1} of ${recipients.length}` : '',
     email: facts.user.email,
     testAction: `/campaigns/${campaign.id}/tests`,
-    back: isDraft ? `/campaigns/${campaign.id}/text` : `/campaigns/${campaign.id}`,
+    back: isDraft
+      ? `/campaigns/${campaign.id}/text${mail && mail.to.language !== 'en' ? `?language=${mail.to.language}` : ''}`
+      : `/campaigns/${campaign.id}`,
     forth: isDraft ? `/campaigns/${campaign.id}/recipients` : '',
   }
 }

@@ -1,9 +1,15 @@
-import type { Template } from '../templates/files.ts'
-import { type Topic, topicOf } from '../templates/template.ts'
-import { oneLine, sentenceNumber } from '../words.ts'
+import { oneLine } from '../words.ts'
 
 /** What a mail text may leave open, each filled for the person who gets it. */
-export const placeholders = ['first_name', 'company', 'our_company', 'minutes', 'closes_on', 'sender'] as const
+export const placeholders = [
+  'first_name',
+  'full_name',
+  'company',
+  'our_company',
+  'minutes',
+  'closes_on',
+  'sender',
+] as const
 export type Values = Record<(typeof placeholders)[number], string>
 
 /** Where the first question and the button stand: on a line of its own. Without it they stand at the end. */
@@ -16,54 +22,6 @@ export const textKinds = ['invite', 'reminder-1', 'reminder-2', 'later'] as cons
 export type TextKind = (typeof textKinds)[number]
 export type Texts = Record<TextKind, Text>
 
-const ways =
-  'Or reply to this mail in a line or two; that counts just as well. You can answer until {closes_on}. You choose at the end who may read your answers with your name, and you can stop at any time.'
-
-/** How the mails of a campaign begin their life; every campaign may rewrite each. */
-export function defaultTexts(template: Template): Texts {
-  const { ask, why } = openings[topicOf(template)]
-  const count = template.questions.length
-  const length = `${sentenceNumber(count)} ${count === 1 ? 'question' : 'questions'}, about {minutes} minutes.`
-  const mail = (subject: string, first: string, then: string): Text => ({
-    subject,
-    body: ['Hello {first_name},', first, questionLine, then, 'Thank you,'].join('\n\n'),
-  })
-  return {
-    invite: mail(`{first_name}, ${ask}?`, `${why} ${length} No sales call follows unless you ask for one.`, ways),
-    'reminder-1': mail(
-      `{first_name}, once more: ${ask}?`,
-      `Some days ago we asked for your view of working with {our_company}, and it would be a pity to go on without it. ${length}`,
-      'A reply to this mail in a line or two counts just as well. You can answer until {closes_on}. If you would rather not, the links below stop these mails.',
-    ),
-    'reminder-2': mail(
-      `{first_name}, the last time: ${ask}?`,
-      'This is our last mail about it. Even one sentence from {company} helps us to see what to keep and what to change.',
-      'A reply to this mail counts just as well. You can answer until {closes_on}; after that we do not ask again in this round.',
-    ),
-    later: mail(
-      `{first_name}, as you asked: ${ask}?`,
-      `You wanted us to come back to you later; here we are. ${length}`,
-      ways,
-    ),
-  }
-}
-
-/** What the mail asks in its subject, and why it is written. */
-const openings: Record<Topic, { ask: string; why: string }> = {
-  why: {
-    ask: 'why do you buy from us',
-    why: 'We would like to understand why {company} works with us and what you get from it, in your own words.',
-  },
-  left: {
-    ask: 'may we ask what led to the change',
-    why: 'We would like to understand how the change at {company} came about, in your own words. We are not here to win you back.',
-  },
-  view: {
-    ask: 'how are we doing for you',
-    why: 'We would like to know how working with us is for {company}, as you see it.',
-  },
-}
-
 /** What is wrong with the open places of a text, as a sentence; '' if each can be filled. */
 export function placeholderProblem(text: string, allowed: readonly string[]): string {
   const unknown = [...text.matchAll(/\{([^{}]*)\}/g)].map(([whole, name = '']) => (allowed.includes(name) ? '' : whole))
@@ -75,16 +33,25 @@ export function placeholderProblem(text: string, allowed: readonly string[]): st
     : ''
 }
 
-/** The text with its open places filled. Without a first name the greeting is "Hello there". */
-export function fill(text: string, values: Values): string {
-  const filled: Record<string, string> = { ...values, first_name: values.first_name || 'there' }
-  return text.replaceAll(/\{([^{}]*)\}/g, (whole, name: string) => filled[name] ?? whole)
+/** The text with its open places filled. Without a name the greeting is "Hello there", in German "Guten Tag". */
+export function fill(text: string, values: Values, language = 'en'): string {
+  const somebody = language === 'de' ? '' : 'there'
+  const filled: Record<string, string> = {
+    ...values,
+    first_name: values.first_name || somebody,
+    full_name: values.full_name || somebody,
+  }
+  return text.replaceAll(/( ?)\{([^{}]*)\}/g, (whole, space: string, name: string) => {
+    const value = filled[name]
+    return value === undefined ? whole : value === '' && name.endsWith('_name') ? '' : `${space}${value}`
+  })
 }
 
 /** The subject on one line. Without a first name it begins after it: "Why do you buy from us?" */
-export function fillSubject(subject: string, values: Values): string {
-  const text = values.first_name ? subject : subject.replace(/^\{first_name\}[,:]?\s*/, '')
-  const line = oneLine(fill(text, values))
+export function fillSubject(subject: string, values: Values, language = 'en'): string {
+  const isNamed = values.first_name !== '' && values.full_name !== ''
+  const text = isNamed ? subject : subject.replace(/^\{(first_name|full_name)\}[,:]?\s*/, '')
+  const line = oneLine(fill(text, values, language))
   return line.charAt(0).toUpperCase() + line.slice(1)
 }
 

@@ -81,6 +81,8 @@ export function previewPage(company: Company, text: string): PreviewPage {
 /** An invitation as it could be, for nobody. */
 export function sampleMail(company: Company): Record<string, unknown> {
   return {
+    lang: 'en',
+    button: 'Answer',
     subject: `Why do you work with ${company.name}?`,
     preheader: 'A preview of the settings.',
     before: [

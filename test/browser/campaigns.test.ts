@@ -35,7 +35,7 @@ async function makeCrowd() {
       email: n === 4 ? null : `guest-${n}@acme.example`,
       job_title: n % 2 ? 'buyer' : 'plant manager',
       buying_role: 'buys' as const,
-      language: n === 7 ? 'de' : 'en',
+      language: n === 7 ? 'fr' : 'en',
       mail_basis: n === 5 ? ('none' as const) : ('existing_customer' as const),
       created_at: at,
       updated_at: at,

@@ -8,9 +8,11 @@ import { de } from '#server/words-de.ts'
 const root = join(import.meta.dirname, '..', '..')
 const view = (name: string) => readFileSync(join(root, 'views', name), 'utf8')
 
-/** What somebody behind a personal link may see: the pages, the layout around them, and every partial that they place. */
+/** What a customer may see: the pages behind a personal link, the layout around them, every partial that they place, and mails. */
 const pages = [
   'layouts/public.hbs',
+  'mail/invite.html.hbs',
+  'mail/invite.text.hbs',
   ...['stop', 'done'].map((name) => `suppression/${name}.hbs`),
   ...templateFiles().filter((name) => name.startsWith('answers/') || name.startsWith('partials/questions/')),
 ]
@@ -18,8 +20,8 @@ function withPartials(names: string[]): string[] {
   const placed = names.flatMap((name) =>
     [...view(name).matchAll(/\{\{>\s*([\w/-]+)/g)].map(([, one]) => `partials/${one}.hbs`),
   )
-  // The rep's own boxes stand in the talk guide alone.
-  const all = [...new Set([...names, ...placed])].filter((name) => !name.startsWith('partials/talk/'))
+  // The rep's own boxes stand in the talk guide alone; what mails share is styles, a logo and the shape of a button.
+  const all = [...new Set([...names, ...placed])].filter((name) => !/^partials\/(talk|mail)\//.test(name))
   return all.length === names.length ? all : withPartials(all)
 }
 const pieces = new Set(withPartials(pages).flatMap((name) => piecesOf(view(name))))

@@ -117,7 +117,7 @@ test('the audience is filtered by what is known of a customer, and picked by han
 })
 
 test('people whose language is another get the mail only if the audience says so', async () => {
-  await setContact(anna.id, { language: 'de' })
+  await setContact(anna.id, { language: 'fr' })
   const path = await draftCampaign(house, cookie)
   expect(text((await house.get(`${path}/recipients`, cookie)).body)).toContain(
     'Another language than the mail 1: Anna Brandt',
