@@ -17,3 +17,9 @@ export function sentenceNumber(n: number): string {
 
 /** Names end up in mail headers, where a line break would begin the next header. */
 export const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+
+/** Where a press on a telephone number leads, '' for what is no number: "+44 1632 (960) 101" dials +441632960101. */
+export function dialOf(phone: string): string {
+  const dialled = phone.replaceAll(/\(0\)|[^\d+]/g, '')
+  return /^\+?\d{4,15}$/.test(dialled) ? `tel:${dialled}` : ''
+}

@@ -1,10 +1,12 @@
 import type { User } from '../access.ts'
 import { printMoney } from '../money.ts'
 import { printDay, printInstantDay, readerOf } from '../time.ts'
-import { plural } from '../words.ts'
+import { dialOf, plural } from '../words.ts'
 import type { Contact } from './contacts.ts'
 import { type Customer, mayShare } from './customers.ts'
 import type { CustomerFacts } from './facts.ts'
+import type { Heard, OpenDuty } from './heard.ts'
+import { heardPart } from './heard-page.ts'
 import { mayMergeCustomers } from './merge-plan.ts'
 import {
   attributesOf,
@@ -25,6 +27,8 @@ type Nested = {
   customer: Customer
   contacts: Contact[]
   facts: CustomerFacts
+  heard: Heard
+  open: OpenDuty[]
   timeline: Happening[]
   colleagues: Named[]
 }
@@ -55,6 +59,7 @@ export function customerPage(user: User, found: Nested, now: Date, options: { is
     isArchived,
     mayTalk: !isArchived && user.role !== 'admin',
     mayPredict: !isArchived && user.role !== 'admin',
+    heard: heardPart(found.heard, found.open, now, reader),
     talkHref: `/interviews/new?customer=${customer.id}`,
     record: [
       ['Kind', customer.kind === 'company' ? 'Company' : 'Department of ours'],
@@ -146,6 +151,7 @@ function contactLine(contact: Contact) {
     about: [contact.job_title, contact.buying_role && roleNames[contact.buying_role]].filter(Boolean).join(', '),
     email: contact.email ?? '',
     phone: contact.phone,
+    dial: dialOf(contact.phone),
     standing: standingOf(contact),
     isShut: contact.suppressed !== null || contact.mail_basis === 'none',
   }

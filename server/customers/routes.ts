@@ -27,6 +27,7 @@ import { factRoutes } from './fact-routes.ts'
 import { findCustomerFacts } from './facts.ts'
 import { type CustomerForm, customerForm, keyForm, listQuery, shareForm } from './forms.ts'
 import { goneRoutes } from './gone-routes.ts'
+import { findHeard, findOpenDuties } from './heard.ts'
 import { listPage, pageSize } from './list-page.ts'
 import { filterChoices, listCustomers } from './listing.ts'
 import { mergeRoutes } from './merge-routes.ts'
@@ -82,16 +83,21 @@ export async function customerRoutes(app: FastifyInstance): Promise<void> {
     const customer = await findCustomer(db, user, id)
     if (!customer) throw notFound('That customer')
     if (customer.merged_into) return reply.redirect(`/customers/${customer.merged_into}`, 303)
-    const [contacts, facts, colleagues] = await Promise.all([
+    const [contacts, facts, colleagues, open] = await Promise.all([
       findContacts(db, id),
       findCustomerFacts(db, id),
       findColleagues(db),
+      findOpenDuties(db, id),
     ])
+    // One after the other: each keeps a record of confidential words that it shows, and none keeps it twice.
+    const heard = await findHeard(db, user, id, app.clock())
     const timeline = await findTimeline(db, user, id, facts.outcomes, app.clock())
     const isWholeTimeline = z.object({ timeline: z.string().catch('') }).parse(request.query).timeline === 'all'
     return reply.page(
       'customers/customer',
-      customerPage(user, { customer, contacts, facts, timeline, colleagues }, app.clock(), { isWholeTimeline }),
+      customerPage(user, { customer, contacts, facts, heard, open, timeline, colleagues }, app.clock(), {
+        isWholeTimeline,
+      }),
     )
   })
 

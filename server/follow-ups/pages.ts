@@ -1,9 +1,9 @@
 import type { User } from '../access.ts'
+import { type Clock, clockOf } from '../due.ts'
 import { type Field, field, type Problems, problemsOf, type SelectField, select, type Typed } from '../forms.ts'
 import { address, type Pager, pager } from '../lists.ts'
 import { dayAt, printDay, printInstantDay, type Reader, readerOf } from '../time.ts'
 import { plural } from '../words.ts'
-import { type Clock, clockOf } from './clock.ts'
 import { type FollowUp, mayReword, type Wanted } from './follow-ups.ts'
 
 export const pageSize = 25

@@ -1,4 +1,4 @@
-import { daysBetween } from '../time.ts'
+import { daysBetween } from './time.ts'
 
 /** The model of a clock: how far away a day is. Late is loud, not red. */
 export type Clock = { words: string; kind: '' | 'today' | 'late' }
