@@ -37,7 +37,7 @@ export const nameOf = (row: { first_name: string | null; last_name: string | nul
   [row.first_name, row.last_name].filter(Boolean).join(' ')
 
 /** Who was invited, can still answer and has not; who asked for time, or wants no more mail, is left in peace. */
-export async function findSilent(db: Db, user: User, today: string) {
+export async function findSilent(db: Db, user: User, today: string, most = shown.silent) {
   const rows = await db
     .selectFrom('invitation')
     .innerJoin('customer', 'customer.id', 'invitation.customer_id')
@@ -84,7 +84,7 @@ export async function findSilent(db: Db, user: User, today: string) {
     )
     .orderBy('message.sent_at')
     .orderBy('invitation.id')
-    .limit(shown.silent)
+    .limit(most)
     .execute()
   return rows.map((row) => ({
     id: row.id,

@@ -3,7 +3,7 @@ import { type Clock, clockOf } from '../due.ts'
 import { type Field, field, type Problems, problemsOf, type SelectField, select, type Typed } from '../forms.ts'
 import { address, type Pager, pager } from '../lists.ts'
 import { dayAt, printDay, printInstantDay, type Reader, readerOf } from '../time.ts'
-import { plural } from '../words.ts'
+import { dialOf, plural } from '../words.ts'
 import { type FollowUp, mayReword, type Wanted } from './follow-ups.ts'
 
 export const pageSize = 25
@@ -22,6 +22,9 @@ export type Duty = {
   done: string
   doneAction: string
   reopenAction: string
+  /** The number to call, where they asked for a call, and where a press on it leads; '' for none. */
+  phone: string
+  dial: string
 }
 
 const contactOf = (row: FollowUp): string => [row.first_name, row.last_name].filter(Boolean).join(' ')
@@ -44,6 +47,7 @@ function origin(row: FollowUp, now: Date, reader: Reader): string {
 export function duty(row: FollowUp, user: User, now: Date): Duty {
   const reader = readerOf(user)
   const isOthers = row.owner_id !== user.id
+  const phone = phoneOf(row)
   return {
     id: row.id,
     text: row.text,
@@ -56,8 +60,14 @@ export function duty(row: FollowUp, user: User, now: Date): Duty {
     done: row.done_at ? `Done by ${row.doer_name ?? 'somebody'} on ${printInstantDay(row.done_at, now, reader)}.` : '',
     doneAction: `/follow-ups/${row.id}/completion`,
     reopenAction: `/follow-ups/${row.id}/reopening`,
+    phone,
+    dial: dialOf(phone),
   }
 }
+
+/** Whoever asks for a call leaves a number: "Call +44 1632 960999. When it suits: …" (answers/asides.ts). */
+const phoneOf = (row: FollowUp): string =>
+  row.kind === 'call' && !row.done_at ? (/^Call (.+?)\. When it suits: /.exec(row.text)?.[1] ?? '') : ''
 
 type ListPage = {
   title: string
@@ -115,6 +125,8 @@ type ChangePage = Problems & {
   how: string
   done: string
   clock: Clock
+  phone: string
+  dial: string
   action: string
   doneAction: string
   reopenAction: string
@@ -145,6 +157,8 @@ export function changePage(
     how: shown.how,
     done: shown.done,
     clock: shown.clock,
+    phone: shown.phone,
+    dial: shown.dial,
     action: shown.href,
     doneAction: shown.doneAction,
     reopenAction: shown.reopenAction,

@@ -21,6 +21,8 @@ type Due = {
   doneAction: string
   step: string
   stepHref: string
+  phone: string
+  dial: string
 }
 type UnknownRow = {
   href: string
@@ -73,7 +75,7 @@ export function todayPage(user: User, found: Today, now: Date): TodayPage {
   const today = dayAt(now, user.timeZone)
   const due = dueOf(user, found, now)
   const more = (total: number, shown: number, one: string, many: string) =>
-    total > shown ? `and ${plural(total - shown, one, many)}` : ''
+    total > shown ? `Show ${plural(total - shown, one, many)}` : ''
   return {
     title: `${weekday(now, user.timeZone)}, ${printDay(today, now, reader)}`,
     part: 'Today',
@@ -122,6 +124,8 @@ export function todayPage(user: User, found: Today, now: Date): TodayPage {
         doneAction: shown.doneAction,
         step: '',
         stepHref: '',
+        phone: shown.phone,
+        dial: shown.dial,
       }
     })
     const talks = [...found.talks.map((talk) => talkDue(talk)), ...found.toHold.map((talk) => roundDue(talk))]
@@ -147,6 +151,8 @@ export function todayPage(user: User, found: Today, now: Date): TodayPage {
       doneAction: '',
       step: hasGuess ? 'Open the guide' : 'Guess first',
       stepHref: hasGuess ? guide : `/customers/${talk.customer_id}/prediction`,
+      phone: '',
+      dial: '',
     }
   }
 
@@ -170,6 +176,8 @@ export function todayPage(user: User, found: Today, now: Date): TodayPage {
       doneAction: '',
       step: talk.noted === 0 ? 'Open the talk guide' : 'Go on noting',
       stepHref: `/interviews/${talk.id}`,
+      phone: '',
+      dial: '',
     }
   }
 }

@@ -15,6 +15,12 @@ const freshDays = 365
 /** What falls due within a week is on today's list. */
 const aheadDays = 7
 const shown = 20
+/** Whoever opens a part of the day whole sees so many of it. */
+const whole = 500
+
+/** The parts of the day that show their beginning, and whole when they are asked for. */
+export const dayParts = ['due', 'unknown', 'silent'] as const
+export type DayPart = (typeof dayParts)[number]
 
 export type OpenTalk = {
   id: string
@@ -45,16 +51,16 @@ export type Today = {
  * A rep's day: what is due, whom we do not know, who is silent, what came in, what waits for tags. A fixed number of
  * statements. Words are read by the database only where this person may read them with the name.
  */
-export async function findToday(db: Db, user: User, now: Date): Promise<Today> {
+export async function findToday(db: Db, user: User, now: Date, opened: DayPart | '' = ''): Promise<Today> {
   const today = dayAt(now, user.timeZone)
   const [duties, talks, toHold, rounds, unknown, customerCount, silent, lately, waitingCount] = await Promise.all([
-    findDue(db, user, addDays(today, aheadDays)),
+    findDue(db, user, addDays(today, aheadDays), opened === 'due' ? whole : shown),
     findOpenTalks(db, user),
     findTalksToHold(db, user, today),
     findRoundsBeingDrawn(db),
-    findUnknown(db, user, addDays(today, -freshDays)),
+    findUnknown(db, user, addDays(today, -freshDays), opened === 'unknown' ? whole : undefined),
     countCustomers(db, user),
-    findSilent(db, user, today),
+    findSilent(db, user, today, opened === 'silent' ? whole : undefined),
     findArrivals(db, user, now),
     countWaiting(db, user),
   ])
@@ -81,7 +87,7 @@ export async function findToday(db: Db, user: User, now: Date): Promise<Today> {
   }
 }
 
-const findDue = (db: Db, user: User, until: string) =>
+const findDue = (db: Db, user: User, until: string, most: number) =>
   withNames(db)
     .select(sql<number>`count(*) over ()`.as('total'))
     .where(isMine(user))
@@ -89,7 +95,7 @@ const findDue = (db: Db, user: User, until: string) =>
     .where('follow_up.due_on', '<=', until)
     .orderBy('follow_up.due_on')
     .orderBy('follow_up.id')
-    .limit(shown)
+    .limit(most)
     .execute()
 
 async function findOpenTalks(db: Db, user: User): Promise<OpenTalk[]> {

@@ -20,7 +20,7 @@ export type UnknownCustomer = {
  * Own active customers of whom we have no words that say why, or only old ones; largest first. Amounts of different currencies are never
  * compared: the currency that most of these customers have stands first.
  */
-export async function findUnknown(db: Db, user: User, freshFrom: string) {
+export async function findUnknown(db: Db, user: User, freshFrom: string, most = shown) {
   const rows = await db
     .with('mine', (own) =>
       own
@@ -86,7 +86,7 @@ export async function findUnknown(db: Db, user: User, freshFrom: string) {
     .orderBy('mine.currency')
     .orderBy(sql`mine.revenue desc nulls last`)
     .orderBy('mine.name')
-    .limit(shown)
+    .limit(most)
     .execute()
   return rows.map((row, index) => ({
     id: row.id,

@@ -191,6 +191,26 @@ test('who was invited and is silent stands there until they answer or want no mo
   expect(page).not.toContain('Carla Vance')
 })
 
+test('what the day shows the beginning of can be opened whole', async () => {
+  for (let n = 0; n < 25; n += 1) await owe({ text: `Promise ${n}.` })
+  const { body } = await house.get('/', asRosa)
+  expect(body).toContain('<a href="/?all=due#due">Show 5 more things</a>')
+  expect(body.match(/Promise \d+\.<\/a>/g)).toHaveLength(20)
+  const whole = (await house.get('/?all=due', asRosa)).body
+  expect(whole.match(/Promise \d+\.<\/a>/g)).toHaveLength(25)
+  expect(whole).not.toContain('more things')
+  expect((await house.get('/?all=nothing', asRosa)).status).toBe(200)
+})
+
+test('whoever asked for a call can be called with one press, on each page that tells of it', async () => {
+  const id = await owe({ kind: 'call', text: 'Call +44 1632 960999. When it suits: Thursday.' })
+  const press = '<a href="tel:+441632960999">Call +44 1632 960999</a>'
+  for (const url of ['/', '/follow-ups', `/follow-ups/${id}`])
+    expect((await house.get(url, asRosa)).body).toContain(press)
+  await owe({ text: 'Call us names. When it suits: never.' })
+  expect((await house.get('/', asRosa)).body.match(/tel:/g)).toHaveLength(1)
+})
+
 test('a day costs the same few queries, however full it is', async () => {
   await house.get('/', asRosa)
   const count = async () => {
