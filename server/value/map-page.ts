@@ -3,15 +3,26 @@ import { printMoney } from '../money.ts'
 import { type Section, whySections } from '../sections.ts'
 import { readerOf } from '../time.ts'
 import { plural } from '../words.ts'
+import { type Mark, namesThatFit } from './map-labels.ts'
 import { concentration } from './portfolio.ts'
 import { type SuccessPart, successPart } from './success-page.ts'
 import type { Doing, Valuation } from './value.ts'
 
 const part = 'Why'
+const mostNamed = 12
 /** So many marks can be told apart on one map; beyond it those that give most are drawn. */
 const mostDrawn = 200
 const height = 320
 const strip = 30
+const cornerHeight = 32
+
+/** What the four quarters are called, each in its corner. */
+const corners = [
+  { text: 'They get much, we get little', isEnd: false, down: 16 },
+  { text: 'Partners', isEnd: true, down: 16 },
+  { text: 'Open question', isEnd: false, down: height - 8 },
+  { text: 'Exposed', isEnd: true, down: height - 8 },
+]
 
 type Point = {
   x: string
@@ -47,7 +58,7 @@ export type MapPage = {
   map: { height: number; whole: number; middle: number; points: Point[]; desc: string; about: string } | ''
   groups: { title: string; id: string; about: string; rows: Listed[]; more: string }[]
   portfolio: string[]
-  edge: { y: string; marks: string[]; label: string } | ''
+  edge: { y: string; marks: { x: string; name: string; href: string }[]; label: string } | ''
   success: SuccessPart | ''
   unknown: string
 }
@@ -60,7 +71,9 @@ export function mapPage(user: User, all: Valuation[], now: Date): MapPage {
   const partners = known.filter(({ weGet, theyGet }) => weGet >= 50 && theyGet >= 50)
   const fans = known.filter(({ weGet, theyGet }) => weGet < 50 && theyGet >= 50)
   const questions = known.filter(({ weGet, theyGet }) => weGet < 50 && theyGet < 50)
-  const named = new Set([...exposed.slice(0, 3), ...known.filter(({ mark }) => mark).slice(0, 5)].map(({ id }) => id))
+  // Exposed ones first, then whoever has a mark of its own, then everybody else; in each the largest first.
+  const byNeed = [...drawn].sort((a, b) => needOf(a) - needOf(b) || b.weGet - a.weGet)
+  const named = namesThatFit(byNeed.map(markOf), drawn.map(markOf), corners, mostNamed)
   const unknown = all.length - known.length
   // Unknown is drawn at the edge, never as nothing.
   const notTold = all.filter(({ weGet, theyGet }) => weGet !== undefined && theyGet === undefined)
@@ -97,7 +110,11 @@ export function mapPage(user: User, all: Valuation[], now: Date): MapPage {
         ? ''
         : {
             y: (height + strip / 2).toFixed(1),
-            marks: notTold.slice(0, mostDrawn).map(({ weGet }) => `${(weGet ?? 0).toFixed(1)}%`),
+            marks: notTold.slice(0, mostDrawn).map(({ id, name, weGet }) => ({
+              x: `${(weGet ?? 0).toFixed(1)}%`,
+              name,
+              href: `/customers/${id}`,
+            })),
             label: `What ${plural(notTold.length, 'customer')} get from us is not known: hollow, below the line.`,
           },
     success: successPart(all, now, readerOf(user)),
@@ -111,6 +128,11 @@ export function mapPage(user: User, all: Valuation[], now: Date): MapPage {
 type Known = Valuation & { weGet: number; theyGet: number }
 const isKnown = (one: Valuation): one is Known => one.weGet !== undefined && one.theyGet !== undefined
 
+/** How far down the map somebody stands, in pixels: no mark reaches the words in the corners. */
+const downOf = (one: Known): number => cornerHeight + (height - 2 * cornerHeight) * (1 - one.theyGet / 100)
+const markOf = (one: Known): Mark => ({ id: one.id, name: one.name, across: one.weGet, down: downOf(one) })
+const needOf = ({ weGet, theyGet, mark }: Known): number => (weGet >= 50 && theyGet < 50 ? 0 : mark ? 1 : 2)
+
 const does = ({ stated, actual }: Doing): boolean => actual || stated === true
 const words = (doing: Doing): string =>
   doing.actual ? 'did' : doing.stated === undefined ? 'not known' : doing.stated ? 'says so' : 'says no'
@@ -118,7 +140,7 @@ const words = (doing: Doing): string =>
 function point(one: Known, isNamed: boolean): Point {
   return {
     x: `${one.weGet.toFixed(1)}%`,
-    y: (10 + (height - 20) * (1 - one.theyGet / 100)).toFixed(1),
+    y: downOf(one).toFixed(1),
     name: one.name,
     isNamed,
     isEnd: one.weGet > 50,
