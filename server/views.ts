@@ -27,8 +27,11 @@ declare module 'fastify' {
      * Set the status before (`reply.code(422)`).
      */
     page(name: string, model: Page & Record<string, unknown>): Promise<FastifyReply>
-    /** Says something once, above the next page that this browser opens: `reply.flash('Invitation sent to Anna.')`. */
-    flash(sentence: string): FastifyReply
+    /**
+     * Says something once, above the next page that this browser opens: `reply.flash('Invitation sent to Anna.')`; a
+     * 'problem' looks like one, since nothing came of what somebody wanted.
+     */
+    flash(sentence: string, kind?: 'problem' | undefined): FastifyReply
   }
   interface FastifyRequest {
     /** Who is signed in; only in the staff scope. */
@@ -37,6 +40,9 @@ declare module 'fastify' {
     language: string
   }
 }
+
+/** What stands before the sentence of a problem in its cookie. */
+const problemMark = 'problem:'
 
 const folder = join(import.meta.dirname, '..', 'views')
 const compileOptions = { strict: true, knownHelpersOnly: true, preventIndent: true }
@@ -90,8 +96,8 @@ export async function registerViews(
 
   app.decorateRequest('language', 'en')
 
-  app.decorateReply('flash', function (sentence) {
-    return this.setCookie('flash', sentence, {
+  app.decorateReply('flash', function (sentence, kind) {
+    return this.setCookie('flash', kind ? `${problemMark}${sentence}` : sentence, {
       path: '/',
       httpOnly: true,
       sameSite: 'lax',
@@ -118,7 +124,9 @@ export async function registerViews(
         ? this.view(name, page, { layout: 'layouts/public' })
         : this.type('text/html; charset=utf-8').send(sayPage(page.lang, name, page))
     }
-    const flash = this.request.cookies.flash ?? ''
+    const said = this.request.cookies.flash ?? ''
+    const isProblem = said.startsWith(problemMark)
+    const flash = isProblem ? said.slice(problemMark.length) : said
     if (flash) this.clearCookie('flash', { path: '/' })
     const nav = navigation[user.role].map(([part, href]) => ({ part, href, isCurrent: part === model.part }))
     const frame = {
@@ -126,6 +134,7 @@ export async function registerViews(
       css: assetUrl('staff.css'),
       nav,
       flash,
+      isProblem,
       userName: user.name,
       isAdmin: user.role === 'admin',
       mayOpenMail: user.role !== 'rep',

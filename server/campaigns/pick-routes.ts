@@ -60,6 +60,7 @@ export async function pickRoutes(app: FastifyInstance): Promise<void> {
     const count = await drawPick(db, signedIn(request), campaign, form.value, clock())
     reply.flash(
       count === 0 ? 'Nobody on the list can be asked now. Why stands below.' : `${plural(count, 'customer')} proposed.`,
+      count === 0 ? 'problem' : undefined,
     )
     return reply.redirect(`/campaigns/${campaign.id}/pick`, 303)
   })

@@ -58,7 +58,7 @@ export async function tagRoutes(app: FastifyInstance): Promise<void> {
 
   app.post('/review/undo', async (request, reply) => {
     const answerId = await takeBack(db, signedIn(request), app.clock())
-    if (!answerId) return reply.flash('There is nothing left to take back.').redirect('/review', 303)
+    if (!answerId) return reply.flash('There is nothing left to take back.', 'problem').redirect('/review', 303)
     return reply
       .flash('Taken back. Your tags stand below as you left them; they do not count.')
       .redirect(`/review/${answerId}`, 303)
@@ -88,7 +88,10 @@ export async function tagRoutes(app: FastifyInstance): Promise<void> {
     if (settling.kind === 'changed') return showChanged(reply, await getTask(db, user, answerId, app.clock()))
     if (settling.kind === 'moved') return showMoved(reply, answerId)
     if (settling.kind === 'beside')
-      reply.flash(`${settling.by} settled that answer before you. Your tags are kept beside theirs and do not count.`)
+      reply.flash(
+        `${settling.by} settled that answer before you. Your tags are kept beside theirs and do not count.`,
+        'problem',
+      )
     else if (mode === 'settle') reply.flash('Settled. Both readings stay in the record.')
     else if (!next[0]) reply.flash('That was the last one in this round.')
     const to = mode === 'settle' ? '/review' : next[0] ? `/review/${next[0].answerId}` : '/review'
@@ -153,7 +156,10 @@ export async function tagRoutes(app: FastifyInstance): Promise<void> {
   /** It was drawn, read by two or settled while it stood open: whoever goes on must first see it as it is met now. */
   function showMoved(reply: FastifyReply, answerId: string) {
     return reply
-      .flash('This answer stands otherwise than on your page, so nothing was stored. This is how it stands now.')
+      .flash(
+        'This answer stands otherwise than on your page, so nothing was stored. This is how it stands now.',
+        'problem',
+      )
       .redirect(`/review/${answerId}`, 303)
   }
 }

@@ -33,6 +33,7 @@ export async function templateRoutes(app: FastifyInstance, { shelves }: { shelve
       problems.length === 0
         ? 'The files were read again. Each can be used.'
         : `The files were read again. ${problems.length === 1 ? 'One thing is' : `${problems.length} things are`} to be mended; below is where.`,
+      problems.length === 0 ? undefined : 'problem',
     )
     return reply.redirect('/templates', 303)
   })

@@ -33,3 +33,17 @@ test('a style sheet may be kept for ever, under a name that changes with its con
 test('staff pages ask nobody in', async () => {
   expect((await house.get(`/nowhere-${lena.id}`)).status).toBe(404)
 })
+
+test('a sentence that says that nothing came of it looks like a problem, and one that says what was done does not', async () => {
+  const cookie = await house.signIn(lena.id)
+  const said = async (sentence: string) =>
+    (await house.get('/account', `${cookie}; flash=${encodeURIComponent(sentence)}`)).body
+  const undone = await house.post('/review/undo', {}, cookie)
+  const flash = undone.cookies.find(({ name }) => name === 'flash')?.value ?? ''
+  expect(await said(flash)).toContain(
+    '<div class="flash problem" role="alert">There is nothing left to take back.</div>',
+  )
+  expect(await said('Your account is saved.')).toContain(
+    '<div class="flash" role="status">Your account is saved.</div>',
+  )
+})

@@ -119,8 +119,9 @@ export async function importRoutes(app: FastifyInstance, { dataDir }: { dataDir:
       return reply.code(422).page('customers/preview', preview(found, '', 1, sentence))
     }
     if (outcome === 'begun') await soon(runner.begin(found.id))
-    if (outcome === 'before') reply.flash('This file was confirmed already. Nothing is written a second time.')
-    if (outcome === 'nothing') reply.flash('Nothing would change, so nothing was written.')
+    if (outcome === 'before')
+      reply.flash('This file was confirmed already. Nothing is written a second time.', 'problem')
+    if (outcome === 'nothing') reply.flash('Nothing would change, so nothing was written.', 'problem')
     return reply.redirect(`/customers/import/${found.id}`, 303)
   })
 
