@@ -43,7 +43,8 @@ type OpeningPage = Problems &
     /** The one guide there is, or '' and a choice. */
     onlyVersion: string
     onlyName: string
-    version: SelectField
+    guides: { id: string; value: string; label: string; hint: string; isChosen: boolean }[]
+    versionError: string
     channels: { id: string; value: TalkChannel; label: string; hint: string; isChosen: boolean }[]
     channelError: string
     languages: SelectField
@@ -93,15 +94,16 @@ export function openingPage(
     key,
     round: typed.round ?? '',
     onlyVersion: isOnly && only ? only.id : '',
-    onlyName: isOnly && only ? guideName(only) : '',
-    version: select(
-      'version',
-      'What you ask',
-      [['', 'Choose'], ...guides.map((version): [string, string] => [version.id, guideName(version)])],
-      // The three open questions begin every talk about value, so they are offered first.
-      { version: typed.version ?? guides.find(({ template }) => template.key === 'core')?.id ?? '' },
-      errors,
-    ),
+    onlyName: isOnly && only ? `${only.template.name} (${lengthOf(only)})` : '',
+    guides: guides.map((version, at) => ({
+      id: `version-${at}`,
+      value: version.id,
+      label: version.template.name,
+      hint: lengthOf(version),
+      // The three open questions begin every talk about value, so they are proposed.
+      isChosen: version.id === (typed.version ?? guides.find(({ template }) => template.key === 'core')?.id),
+    })),
+    versionError: errors.version ?? '',
     channels: offered.map((value) => ({
       id: `channel-${value}`,
       value,
@@ -129,7 +131,10 @@ export function openingPage(
     ...settingFields(people, typed, errors),
     ...problemsOf(
       Object.fromEntries(
-        Object.entries(errors).map(([name, text]) => [name === 'channel' ? `channel-${offered[0]}` : name, text]),
+        Object.entries(errors).map(([name, text]) => [
+          name === 'channel' ? `channel-${offered[0]}` : name === 'version' ? 'version-0' : name,
+          text,
+        ]),
       ),
     ),
   }
@@ -181,8 +186,8 @@ const wayOf = (channels: readonly string[]): string =>
     .join(' or ')
 const askedIn = (template: Template): Template =>
   asAsked(template, template.channels.includes('interview') ? 'interview' : 'observation')
-const guideName = ({ template }: TemplateVersion): string =>
-  `${template.name} (${wayOf(template.channels)}, ${plural(askedIn(template).questions.length, 'question')}, about ${plural(askedIn(template).minutes, 'minute')})`
+const lengthOf = ({ template }: TemplateVersion): string =>
+  `${wayOf(template.channels)}, ${plural(askedIn(template).questions.length, 'question')}, about ${plural(askedIn(template).minutes, 'minute')}`
 
 type SettingPage = Problems &
   SettingFields & { title: string; part: string; action: string; back: string; name: string }

@@ -166,6 +166,7 @@ test('a whole talk is noted without a line: every question is there, and all of 
   await page.locator('#text').fill(words)
   await page.getByRole('button', { name: 'Save and next' }).click()
   await page.waitForURL(/\/q\/CORE-2$/)
+  await page.getByText('What you noted at CORE-1 waits on this device').waitFor()
   await page.locator('#text').fill('Marek has to stay.')
   await page.getByRole('link', { name: /Question 3/ }).click()
   await page.waitForURL(/\/q\/CORE-3$/)

@@ -114,8 +114,17 @@ function walkOffline(form) {
   function go(path) {
     if (show(path)) {
       history.pushState({}, '', path)
-      tell('')
+      tell(waiting())
     } else tell('Checking and filing need a line. Your notes are kept on this device until then.')
+  }
+  /** What was noted on earlier pages and is not saved yet: no page may look as if it were. */
+  function waiting() {
+    const ids = keptBelow(form.dataset.talk)
+      .map((address) => /\/q\/([^/]+)\//.exec(address)?.[1])
+      .filter((id) => id && !location.pathname.endsWith(`/q/${id}`))
+    if (ids.length === 0) return ''
+    const [wait, go] = ids.length === 1 ? ['waits', 'goes'] : ['wait', 'go']
+    return `What you noted at ${ids.join(', ')} ${wait} on this device and ${go} out when you are back online.`
   }
   const tell = (sentence) => {
     document.querySelector('[data-line]').textContent = sentence
@@ -138,8 +147,11 @@ function walkOffline(form) {
     if (!show(location.pathname)) location.reload()
   })
 
+  // Each page sends its own words when the line is back (drafts.js); shortly after, this one says what is left.
+  addEventListener('online', () => setTimeout(() => tell(waiting()), 3000))
+
   void fetchOthers()
-  void sendKept(form.dataset.talk, form.dataset.draft)
+  void sendKept(form.dataset.talk, form.dataset.draft).then(() => tell(waiting()))
 }
 
 for (const form of document.querySelectorAll('form[data-talk]')) walkOffline(form)
