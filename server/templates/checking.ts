@@ -1,5 +1,5 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
-import type { z } from 'zod'
+import { z } from 'zod'
 
 /** What a file says, or what is wrong with it; `place` prints where a path stands: "core.yaml, line 12". */
 export type Checked<T> =
@@ -15,6 +15,9 @@ export function checkFile<T>(fileName: string, text: string, schema: z.ZodType<T
   const [broken] = document.errors
   if (broken) return { problems: [`${at(broken.pos[0])}: this is not valid YAML. ${broken.message.split('\n')[0]}`] }
 
+  if (document.contents === null || (isScalar(document.contents) && document.contents.value === null))
+    return { problems: [`${at(undefined)}: this file is empty. Fill it, or take it out.`] }
+
   const place = (path: PropertyKey[]) => at(offsetOf(document, path))
   let said: unknown
   try {
@@ -26,10 +29,35 @@ export function checkFile<T>(fileName: string, text: string, schema: z.ZodType<T
   const parsed = schema.safeParse(said)
   if (parsed.success) return { value: parsed.data, place, problems: [] }
   const problems = parsed.error.issues.flatMap((issue) => {
-    const named = issue.path.length > 0 ? ` ${issue.path.join('.')}:` : ''
-    return `${place(issue.path)}:${named} ${sentenceOf(issue)}`
+    return `${place(issue.path)}: ${partOf(issue.path, said)}${sentenceOf(issue)}`
   })
   return { problems }
+}
+
+/**
+ * Where a fault is, in words that begin its sentence: "Question 1 (CORE-1), items 2, label: ". `said` is the file, from
+ * which a question's id is read; '' for the file as a whole.
+ */
+export function partOf(path: PropertyKey[], said: unknown): string {
+  if (path.length === 0) return ''
+  const [first, which, ...rest] = path.map((one) => (typeof one === 'number' ? one : String(one)))
+  if (first !== 'questions' || which === undefined) return `${path.join('.')}: `
+  const id = typeof which === 'number' ? idAt(said, which) : which
+  const question = typeof which === 'number' ? `Question ${which + 1}${id ? ` (${id})` : ''}` : `Question ${which}`
+  // A list counts from one: "items 2" is its second entry.
+  const inside = rest.reduce<string>(
+    (words, one) => (typeof one === 'number' ? `${words} ${one + 1}` : `${words}, ${one}`),
+    '',
+  )
+  return `${question}${inside}: `
+}
+
+const listed = z.looseObject({ questions: z.array(z.unknown()) })
+const named = z.looseObject({ id: z.string() })
+const idAt = (said: unknown, index: number): string => {
+  const file = listed.safeParse(said)
+  const question = named.safeParse(file.data?.questions[index])
+  return question.data?.id ?? ''
 }
 
 /** Says what to do, where the schema itself has no sentence of ours. */

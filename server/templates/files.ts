@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type Checked, checkFile } from './checking.ts'
+import { type Checked, checkFile, partOf } from './checking.ts'
 import { faultsOf } from './rules.ts'
 import { fileSchema, languageSchema, type Template, type TemplateFile } from './template.ts'
 import { differences, type Texts, textsOf, textsSchema } from './texts.ts'
@@ -144,13 +144,11 @@ function resolve(
   if (template.questions.length === 0)
     return { problems: [`${place(['key'])}: no question is asked. Write questions, or include a template.`] }
   const faults = faultsOf(template, before.length, included)
-  problems.push(...faults.map(({ path, sentence }) => `${place(path)}: ${printed(path)}${sentence}`))
+  problems.push(...faults.map(({ path, sentence }) => `${place(path)}: ${partOf(path, file)}${sentence}`))
   const translated = translate(file, languages, included)
   problems.push(...translated.problems)
   return problems.length > 0 ? { problems } : { template: { ...template, languages: translated.languages }, problems }
 }
-
-const printed = (path: PropertyKey[]): string => (path.length > 0 ? `${path.join('.')}: ` : '')
 
 /** The texts in other languages: its own, checked against the English, and those of what it includes. */
 function translate(
@@ -161,7 +159,7 @@ function translate(
   const english = Object.fromEntries(questions.map((question): [string, Texts] => [question.id, textsOf(question)]))
   const problems = [...own].flatMap(([language, { name, texts, place }]) => [
     ...differences(english, texts, ['questions']).map(
-      ({ path, sentence }) => `${place(path)}: ${path.join('.')}: ${sentence}`,
+      ({ path, sentence }) => `${place(path)}: ${partOf(path, undefined)}${sentence}`,
     ),
     ...included
       .filter((one) => !one.languages[language])

@@ -89,9 +89,22 @@ function aboutOf(template: Template): string {
   const spoken = languagesOf(template)
   const languages = spoken.length > 1 ? `, in ${listed(spoken.map(nameOfLanguage))}` : ''
   const by = template.by === 'not-own-rep' ? ', never by their own rep' : ''
-  const talk = template.minutes_in_talk ? ` (${template.minutes_in_talk} as a talk)` : ''
-  const count = template.questions.length
-  return `${sentenceNumber(count)} ${count === 1 ? 'question' : 'questions'}, about ${plural(template.minutes, 'minute')}${talk}, ${ways}${languages}${by}.`
+  // What one sitting asks: some questions are made for a talk, others for a mail.
+  const isMailed = template.channels.includes('survey')
+  const mailed = asAsked(template, isMailed ? 'survey' : talkChannelOf(template))
+  const told = asAsked(template, talkChannelOf(template))
+  const isSpoken = isMailed && template.channels.some((channel) => channel === 'interview' || channel === 'observation')
+  const differs = isSpoken && (told.questions.length !== mailed.questions.length || told.minutes !== mailed.minutes)
+  const talk = differs
+    ? ` (as a talk ${[
+        told.questions.length === mailed.questions.length ? '' : plural(told.questions.length, 'question'),
+        told.minutes === mailed.minutes ? '' : plural(told.minutes, 'minute'),
+      ]
+        .filter(Boolean)
+        .join(', ')})`
+    : ''
+  const count = mailed.questions.length
+  return `${sentenceNumber(count)} ${count === 1 ? 'question' : 'questions'}, about ${plural(mailed.minutes, 'minute')}${talk}, ${ways}${languages}${by}.`
 }
 
 type Shown = {

@@ -130,7 +130,7 @@ const keysOf = (texts: object): unknown =>
 test('a template that cannot be used says where and what to do', () => {
   const without = (line: RegExp) => core.replace(line, '')
   expect(problemsIn(core.replace('id: CORE-2', 'id: CORE-1'))).toEqual([
-    `core.yaml, line ${lineOf('id: CORE-2')}: questions.1.id: The id CORE-1 stands twice. Give each question an id of its own.`,
+    `core.yaml, line ${lineOf('id: CORE-2')}: Question 2 (CORE-1), id: The id CORE-1 stands twice. Give each question an id of its own.`,
   ])
   expect(problemsIn(core.replace('id: CORE-2', 'id: OTHER-2'))[0]).toContain('The id OTHER-2 must begin with CORE-.')
   expect(problemsIn(core.replace('id: CORE-2', 'id: second'))[0]).toContain('such as "CORE-1"')
@@ -138,7 +138,9 @@ test('a template that cannot be used says where and what to do', () => {
   expect(problemsIn(without(/^minutes: .*\n/m))[0]).toMatch(/^core\.yaml, line \d+: minutes: Write whole minutes/)
   expect(problemsIn(`${core}colour: red\n`)[0]).toContain('Nothing here is called “colour”.')
   expect(problemsIn(core.replace('kind: items', 'kind: riddle'))[0]).toMatch(
-    new RegExp(`^core\\.yaml, line ${lineOf('kind: items')}: questions\\.2\\.kind: There is no such kind of question`),
+    new RegExp(
+      `^core\\.yaml, line ${lineOf('kind: items')}: Question 3 \\(CORE-3\\), kind: There is no such kind of question`,
+    ),
   )
 })
 
@@ -147,11 +149,11 @@ test('a sum that cannot be reached is told before anybody is asked to share it',
   const items = '    items:\n      - { id: earn, label: Earn, short: Earn }\n'
   const { keys, problems } = read({ 'ours.yaml': own('channels: [survey]', one + items) })
   expect(keys).toEqual([])
-  expect(problems[0]).toMatch(/^ours\.yaml, line 13: questions\.0\.items: .*from 2 to 10 items/)
+  expect(problems[0]).toMatch(/^ours\.yaml, line 13: Question 1 \(OURS-1\), items: .*from 2 to 10 items/)
   const two = `${one}    most: 40\n${items}      - { id: spend, label: Spend, short: Spend }\n`
   expect(read({ 'ours.yaml': own('channels: [survey]', two) }).problems).toEqual([
     expect.stringMatching(
-      /^ours\.yaml, line 13: questions\.0\.most: .*nobody can reach 100\. Raise "most" to at least 50\./,
+      /^ours\.yaml, line 13: Question 1 \(OURS-1\), most: .*nobody can reach 100\. Raise "most" to at least 50\./,
     ),
   ])
 })
@@ -165,6 +167,8 @@ test('a question that is to be answered unled stands before the first that sugge
 })
 
 test('text that is no YAML is told by its line, and names for names for names fill no memory', () => {
+  for (const nothing of ['', '# Only a remark.\n', '---\n'])
+    expect(problemsIn(nothing)).toEqual(['core.yaml, line 1: this file is empty. Fill it, or take it out.'])
   expect(problemsIn('key: core\nname: [')[0]).toMatch(/^core\.yaml, line 2: this is not valid YAML\. /)
   const bomb = ['a: &a [x,x,x,x,x,x,x,x,x,x]']
   for (const [one, other] of ['ab', 'bc', 'cd', 'de', 'ef']) bomb.push(`${other}: &${other} [${`*${one},`.repeat(10)}]`)
@@ -220,22 +224,22 @@ describe('A translation', () => {
       .replace('    short: Was wir nicht gefragt haben', '    short: Was wir nicht gefragt haben\n    colour: rot')
     const { problems } = read({ 'core.yaml': core, 'core.de.yaml': broken }, [])
     expect(problems).toEqual([
-      `core.de.yaml, line ${lineOf('  CORE-1:', german) + 4}: questions.CORE-1.nudges: In English it is a list of 3 texts. Write as many.`,
+      `core.de.yaml, line ${lineOf('  CORE-1:', german) + 4}: Question CORE-1, nudges: In English it is a list of 3 texts. Write as many.`,
       expect.stringMatching(
-        /^core\.de\.yaml, line \d+: questions\.CORE-2\.hint: this text is missing\. The English is “Name one to three/,
+        /^core\.de\.yaml, line \d+: Question CORE-2, hint: this text is missing\. The English is “Name one to three/,
       ),
-      expect.stringMatching(/^core\.de\.yaml, line \d+: questions\.CORE-3\.items\.feel: this text is missing/),
+      expect.stringMatching(/^core\.de\.yaml, line \d+: Question CORE-3, items, feel: this text is missing/),
       expect.stringMatching(
-        /^core\.de\.yaml, line \d+: questions\.CORE-3\.items\.fell: there is no such text in English/,
+        /^core\.de\.yaml, line \d+: Question CORE-3, items, fell: there is no such text in English/,
       ),
-      expect.stringMatching(/^core\.de\.yaml, line \d+: questions\.CORE-4\.colour: there is no such text in English/),
+      expect.stringMatching(/^core\.de\.yaml, line \d+: Question CORE-4, colour: there is no such text in English/),
     ])
   })
 
   test('of a question that is not there, in a file of another name, or of no template, says so', () => {
     const more = german.replace('  CORE-4:', '  CORE-5:\n    text: Und?\n  CORE-4:')
     expect(read({ 'core.yaml': core, 'core.de.yaml': more }, []).problems[0]).toMatch(
-      /^core\.de\.yaml, line \d+: questions\.CORE-5: there is no such text in English/,
+      /^core\.de\.yaml, line \d+: Question CORE-5: there is no such text in English/,
     )
     expect(read({ 'core.yaml': core, 'core.fr.yaml': german }, []).problems[0]).toContain(
       'the language is "de", so the file must be named core.de.yaml.',

@@ -56,6 +56,13 @@ test('a file that differs from the newest version is published as the next one, 
   expect((await house.get('/templates/core?version=2', cookie)).body).toContain('as it stood for a while')
 })
 
+test('questions are counted as one sitting asks them: by mail, and beside it in a talk where that differs', async () => {
+  const page = (await house.get('/templates', cookie)).body.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
+  // Sharing out points is for a mail, choosing the best and the worst for a talk: each asks three of the four.
+  expect(page).toMatch(/Three questions, about \d+ minutes?, by mail and in a talk/)
+  expect(page).toMatch(/Six questions, about \d+ minutes? \(as a talk 8 questions, 40 minutes\)/)
+})
+
 test('publishing twice makes one version', async () => {
   await house.post('/templates/core/versions', {}, cookie)
   await house.post('/templates/core/versions', {}, cookie)
@@ -67,7 +74,7 @@ test('a kind of question that nobody knows is told by file and line', () => {
   const text = readFileSync(join(templateFolder, 'core.yaml'), 'utf8').replace('kind: items', 'kind: riddle')
   const { problems } = checkTemplate('core.yaml', text)
   expect(problems).toHaveLength(1)
-  expect(problems[0]).toMatch(/^core\.yaml, line \d+: questions\.2\.kind: /)
+  expect(problems[0]).toMatch(/^core\.yaml, line \d+: Question 3 \(CORE-3\), kind: /)
 })
 
 test('the page says which questions of the file differ from what was published', async () => {
@@ -151,7 +158,7 @@ test('a broken file of one’s own stops nothing: it is told by file, line and w
     { 'ours.yaml': ours.replace('kind: one', 'kind: riddle'), 'core.yaml': core2 },
     async (folder, own, lead) => {
       const { body } = await own.get('/templates', lead)
-      expect(body).toMatch(/ours\.yaml, line 9: questions\.1\.kind: There is no such kind of question/)
+      expect(body).toMatch(/ours\.yaml, line 9: Question 2 \([A-Z]+-2\), kind: There is no such kind of question/)
       expect(body).toContain(
         'a template with the key “core” comes with Whybuy. Take another key, or write “replaces: true”',
       )
