@@ -75,6 +75,7 @@ const findInvitation = prepared((db, { id }: { id: string }) =>
       'invitation.withdrawn_at',
       'invitation.declined_at',
       'campaign.id as campaign_id',
+      'campaign.sender_id',
       'campaign.state as campaign_state',
       'campaign.closes_on',
       'campaign.template_version_id',
@@ -117,6 +118,7 @@ export async function getSitting(db: Db, links: Links, link: string, now: Date):
   const timeZone = row.time_zone ?? (await getCompany(db)).timeZone
   const language = row.language || row.customer_language || 'en'
   const published = await getTemplateVersion(db, row.template_version_id)
+  const isNotForOwnRep = published.template.by === 'not-own-rep'
   // Our own words follow the questions: a page in two languages would be read in neither.
   const asksIn = languageOf(published.template, language)
   return {
@@ -137,9 +139,11 @@ export async function getSitting(db: Db, links: Links, link: string, now: Date):
       phone: row.phone,
       language,
     },
-    sender: row.sender_name
-      ? { name: row.sender_name, email: row.sender_email ?? '', phone: row.sender_phone ?? '' }
-      : { name: row.launcher_name ?? '', email: row.launcher_email ?? '', phone: row.launcher_phone ?? '' },
+    // What is not for their own rep to ask never names that rep, also one who became it after the mail went out.
+    sender:
+      row.sender_name && !(isNotForOwnRep && (row.sender_id ?? row.owner_id) === row.owner_id)
+        ? { name: row.sender_name, email: row.sender_email ?? '', phone: row.sender_phone ?? '' }
+        : { name: row.launcher_name ?? '', email: row.launcher_email ?? '', phone: row.launcher_phone ?? '' },
     asksIn,
     version: await versionFor(db, published, {
       channel: 'survey',

@@ -129,6 +129,28 @@ describe('Why they left is never asked by their own rep', () => {
     expect(words((await house.get(path, asLena)).body)).toContain('Whoever signs it is the customer’s own rep by now')
   })
 
+  test('by mail: the page names who asked, not the rep whom the customer got since', async () => {
+    for (const [senderId, later] of [
+      ['', tom],
+      [tom.id, tom],
+    ] as const) {
+      await house.db.deleteFrom('invitation').execute()
+      await house.db.updateTable('customer').set({ owner_id: null }).where('id', '=', mirador.id).execute()
+      const path = await draft('loss', senderId)
+      const count = /Launch to (\d+)/.exec(await recipients(path))?.[1] ?? '0'
+      expect((await launch(path, Number(count))).status).toBe(303)
+      await own(mirador, later)
+      const { id } = await house.db
+        .selectFrom('invitation')
+        .select('id')
+        .where('contact_id', '=', carla.id)
+        .executeTakeFirstOrThrow()
+      const { body } = await house.get(`/s/${house.links.token(id, 1)}`)
+      expect(body).toContain(lena.email)
+      expect(body).not.toContain(tom.email)
+    }
+  })
+
   test('by mail: a draft that was begun while anybody might ask obeys what holds now', async () => {
     await publish(house.db, { ...template('loss'), by: 'anyone' }, null, house.clock.now)
     const path = await draft('loss', '')
