@@ -92,6 +92,12 @@ export function printDay(day: string, now: Date, reader: Reader): string {
   ).format(date)
 }
 
+/** "4 December 2026", for what is read later than it was written: a sheet of paper. */
+export const printDayInFull = (day: string): string =>
+  format({ language: 'en', timeZone: 'UTC' }, { day: 'numeric', month: 'long', year: 'numeric' }).format(
+    new Date(`${day}T12:00:00Z`),
+  )
+
 /** "10:42" at the reader's place. */
 export const printTime = (at: string, reader: Reader): string =>
   format(reader, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at))

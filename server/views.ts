@@ -10,6 +10,7 @@ import { companyCssUrl } from './company-css.ts'
 import type { Db } from './db.ts'
 import { pageLogo } from './look.ts'
 import { sayModel, sayView } from './speak.ts'
+import { dayAt, printDayInFull } from './time.ts'
 
 /** Every page model has a title; `scripts` names the bundles that enhance it; `part` is its place in the navigation. */
 export type Page = {
@@ -139,6 +140,7 @@ export async function registerViews(
       isAdmin: user.role === 'admin',
       mayOpenMail: user.role !== 'rep',
       isPractice: deps.isPractice,
+      printedOn: printDayInFull(dayAt(this.server.clock(), user.timeZone)),
     }
     return this.view(name, { ...frame, ...model, scripts }, { layout: 'layouts/staff' })
   })
