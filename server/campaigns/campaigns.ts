@@ -18,6 +18,7 @@ import { type Audience, readAudience } from './audience.ts'
 import { defaultTexts } from './default-texts.ts'
 import { type Text, type TextKind, type Texts, textKinds } from './texts.ts'
 
+export { type HowChosen, howChosen } from './chosen.ts'
 export { queueMessage } from './messages.ts'
 export { askAgainOn } from './reminders.ts'
 export { findRoundOfTalk, findRoundsBeingDrawn, findTalksToHold, type TalkToHold } from './round-talks.ts'

@@ -1,6 +1,7 @@
 import { printDay, type Reader } from '../time.ts'
 import { listed, plural } from '../words.ts'
 import type { Campaign } from './campaigns.ts'
+import { natureOf } from './chosen.ts'
 import type { Side } from './mix.ts'
 import type { KeptDraw, Pick } from './pick.ts'
 import type { ListReason, Reason } from './pick-record.ts'
@@ -111,6 +112,14 @@ function byHand(picks: Pick[]): { added: number; dropped: number; moved: number;
   return { added: added.length, dropped: dropped.length, moved: moved.length, who }
 }
 
+const natureWords: Record<ReturnType<typeof natureOf>, string> = {
+  whole: 'Everybody on the list is asked, so only silence can mislead.',
+  random: 'A random sample of this list: figures may speak for it, as far as those who stay silent do not differ.',
+  changed: 'The draw was random, and hands have changed it since: not a random sample any more.',
+  picked:
+    'Chosen by hand or as best customers: not a random sample. A share among them says nothing exact about the rest.',
+}
+
 /** How the people of a round were chosen, in one honest paragraph. */
 export function chosenStory(
   draws: KeptDraw[],
@@ -129,9 +138,7 @@ export function chosenStory(
     dropped > 0 ? `${dropped} dropped` : '',
     moved > 0 ? `${moved} asked in another way` : '',
   ].filter(Boolean)
-  const isRandom = draws.length === 1 && draws[0]?.purpose === 'figures' && draws[0].owner_id === null
-  const isWhole = isRandom && draws[0] !== undefined && draws[0].wanted >= draws[0].list_size
-  const isChanged = added + dropped > 0
+  const nature = natureOf(draws, added + dropped)
   return [
     ...draws.map((draw) => drawStory(draw, picks, now, reader)),
     hand.length > 0
@@ -139,13 +146,7 @@ export function chosenStory(
       : draws.length > 0
         ? 'Nothing was changed by hand.'
         : '',
-    isWhole && !isChanged
-      ? 'Everybody on the list is asked, so only silence can mislead.'
-      : isRandom && !isChanged
-        ? 'A random sample of this list: figures may speak for it, as far as those who stay silent do not differ.'
-        : isRandom
-          ? 'The draw was random, and hands have changed it since: not a random sample any more.'
-          : 'Chosen by hand or as best customers: not a random sample. A share among them says nothing exact about the rest.',
+    natureWords[nature],
   ]
     .filter(Boolean)
     .join(' ')

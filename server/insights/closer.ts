@@ -9,6 +9,7 @@ export function closerPages(current: string): Section[] {
     ['/why/silent', 'Who is silent'],
     ['/why/words', 'What we say'],
     ['/why/rounds', 'Between rounds'],
+    ['/why/trust', 'How far to trust this'],
   ]
   return pages.map(([href, label]) => ({ href, label, isCurrent: href === current }))
 }

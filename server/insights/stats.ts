@@ -90,7 +90,7 @@ function revenueStats({ revenue }: ListFacts, filters: Filters, isAskedKnown: bo
 }
 
 /** "€12.4m": rounded, since here it says how much stands behind a figure, not what anybody paid. */
-function roundMoney(minor: number, currency: string): string {
+export function roundMoney(minor: number, currency: string): string {
   const format = new Intl.NumberFormat('en-GB', {
     style: 'currency',
     currency,

@@ -1,0 +1,246 @@
+import { type Direction, type Driver, directions, drivers } from '../drivers.ts'
+import { dayText, type Ledger, type Row } from './ledger.ts'
+import type { Sitting } from './sittings.ts'
+import { type Combination, type GroupStatus, groupStatuses } from './small-groups.ts'
+import { add, coverageOf, type Filters, isCounted, missOf, named, nibble, prepare, type Tally } from './view.ts'
+
+/** How customers spoke: in writing, to who looks after them, to somebody else of ours, or seen by us. */
+export const modes = ['mail', 'own', 'other', 'seen'] as const
+export type Mode = (typeof modes)[number]
+
+/** What some customers say: how many of the `n` name each driver, any harm at all, and two or more of the four. */
+export type Told = {
+  n: number
+  drivers: Record<Driver, Record<Direction, number>>
+  anyHurt: number
+  several: number
+}
+/** `rest`: those who stand in other groups only, with all that they say there. */
+export type ToldGroup = Told & { status: GroupStatus; rest: Told }
+
+/** What figures rest on, for one view. Customers, never answers. */
+export type Spoken = {
+  modes: Map<Mode, ToldGroup>
+  /** Customers who stand in more than one mode. */
+  severalModes: number
+  interviewers: Map<string, ToldGroup>
+  /** The quicker and the slower half of those who answered an invitation, by the time that they took; undefined where they cannot be parted. */
+  early: { told: Told; status: GroupStatus } | undefined
+  late: { told: Told; status: GroupStatus } | undefined
+  languages: string[]
+  templates: string[]
+  codebooks: string[]
+  /** Campaigns in the view, and how many customers were heard outside any. */
+  campaigns: string[]
+  withoutCampaign: number
+  /** The day on which each customer counted spoke last, YYYY-MM-DD, oldest first. */
+  lastDays: string[]
+  /** Sub-codes of each talk, and of each sitting in writing, in the order of days. */
+  talks: string[][]
+  letters: string[][]
+}
+
+const noDrivers = (): Told['drivers'] => ({
+  revenue: { '+': 0, '-': 0 },
+  cost: { '+': 0, '-': 0 },
+  risk: { '+': 0, '-': 0 },
+  emotion: { '+': 0, '-': 0 },
+})
+const newTold = (): Told => ({ n: 0, drivers: noDrivers(), anyHurt: 0, several: 0 })
+
+type Part = Tally & { key: string }
+type Placed = { day: number; id: string; themes: string[] }
+
+/**
+ * Counts a view anew by how customers spoke, in one pass over them. A customer who wrote and talked stands in both modes,
+ * in each with what it said there. Groups are hidden by the same rules as elsewhere (decision 022).
+ */
+export function spokenIn(
+  ledger: Ledger,
+  sittings: ReadonlyMap<string, ReadonlyMap<string, Sitting>>,
+  filters: Filters,
+): Spoken {
+  const { active, window } = prepare(ledger, filters)
+  const byMode = newGroups()
+  const byInterviewer = newGroups()
+  const answered: { lag: number; id: string; of: Tally }[] = []
+  let unasked = 0
+  const sets = { languages: new Set<string>(), templates: new Set<string>(), codebooks: new Set<string>() }
+  const campaigns = new Set<number>()
+  const lastDays: number[] = []
+  const talks: Placed[] = []
+  const letters: Placed[] = []
+  const interview = ledger.numbers.get('interview')
+  const observation = ledger.numbers.get('observation')
+  const none = ledger.numbers.get('-')
+  let severalModes = 0
+  let withoutCampaign = 0
+
+  for (const [customer, rows] of ledger.customers) {
+    const of: Tally = { bits: 0, settled: 0, answers: 0 }
+    const modeParts: Part[] = []
+    const talkParts: Part[] = []
+    let own: ReadonlyMap<string, Sitting> | undefined
+    let sitting: Sitting | undefined
+    let before = ''
+    let lag = -1
+    let day = 0
+    let isOutside = false
+    for (const row of rows) {
+      if (row.day < window.from || row.day > window.to || missOf(row, active) !== '') continue
+      own ??= sittings.get(ledger.names[customer] ?? '')
+      const isNew = row.response !== before
+      if (isNew) sitting = own?.get(row.response)
+      before = row.response
+      add(of, row)
+      day = Math.max(day, row.day)
+      const isTalk = row.channel === interview
+      const mode = isTalk ? (sitting?.isOwn ? 'own' : 'other') : row.channel === observation ? 'seen' : 'mail'
+      addTo(modeParts, mode, row)
+      addTo(talkParts, isTalk ? (sitting?.author ?? '') : '', row)
+      campaigns.add(row.campaign)
+      if (row.campaign === none) isOutside = true
+      if (!sitting || !isNew) continue
+      if (sitting.lag >= 0 && (lag < 0 || sitting.lag < lag)) lag = sitting.lag
+      sets.languages.add(sitting.language)
+      sets.templates.add(sitting.template)
+      for (const codebook of sitting.codebooks) sets.codebooks.add(codebook)
+      if (sitting.codebooks.length > 0 && mode !== 'seen')
+        (isTalk ? talks : letters).push({ day: row.day, id: row.response, themes: sitting.themes })
+    }
+    if (of.answers === 0) continue
+    if (isOutside) withoutCampaign += 1
+    addCustomer(byMode, modeParts, filters)
+    addCustomer(byInterviewer, talkParts, filters, '')
+    if (modeParts.length > 1) severalModes += 1
+    if (!isCounted(of, filters)) continue
+    lastDays.push(day)
+    if (lag >= 0) answered.push({ lag, id: ledger.names[customer] ?? '', of })
+    else unasked += 1
+  }
+  campaigns.delete(none ?? -1)
+  const interviewers = toldBy(byInterviewer)
+  const told = toldBy(byMode)
+  return {
+    modes: new Map(modes.flatMap((mode) => entry(mode, told.get(mode)))),
+    severalModes,
+    interviewers,
+    ...halves(answered, unasked, filters),
+    languages: [...sets.languages].sort(),
+    templates: [...sets.templates],
+    codebooks: [...sets.codebooks].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })),
+    campaigns: [...campaigns].map((value) => ledger.names[value] ?? ''),
+    withoutCampaign,
+    lastDays: lastDays.sort((a, b) => a - b).map(dayText),
+    talks: inOrder(talks),
+    letters: inOrder(letters),
+  }
+}
+
+const entry = (mode: Mode, told: ToldGroup | undefined): [Mode, ToldGroup][] => (told ? [[mode, told]] : [])
+
+const inOrder = (placed: Placed[]): string[][] =>
+  placed.sort((a, b) => a.day - b.day || (a.id < b.id ? -1 : 1)).map(({ themes }) => themes)
+
+function addTo(parts: Part[], key: string, row: Row): void {
+  const known = parts.find((part) => part.key === key)
+  if (known) add(known, row)
+  else parts.push({ key, bits: row.bits, settled: row.settled, answers: row.answers })
+}
+
+/** Customers in groups that may overlap: what each group says, all that its members say, and what everybody says. */
+type Groups = {
+  told: Map<string, { own: Told; members: Told }>
+  all: Told
+  combinations: Map<string, Combination<string>>
+}
+const newGroups = (): Groups => ({ told: new Map(), all: newTold(), combinations: new Map() })
+
+/** `elsewhere` is no group to be shown, but one that others must not be told from by subtraction; it is in no rest. */
+function addCustomer(groups: Groups, parts: Part[], filters: Filters, elsewhere?: string): void {
+  const counted = parts.filter((part) => isCounted(part, filters))
+  if (counted.length === 0) return
+  const here = counted.filter(({ key }) => key !== elsewhere)
+  const whole: Tally = { bits: 0, settled: 0, answers: 0 }
+  for (const part of here) {
+    whole.bits |= part.bits
+    whole.settled += part.settled
+    whole.answers += part.answers
+  }
+  if (here.length > 0) count(groups.all, whole, filters)
+  for (const part of here) {
+    const group = groups.told.get(part.key) ?? { own: newTold(), members: newTold() }
+    groups.told.set(part.key, group)
+    count(group.own, part, filters)
+    count(group.members, whole, filters)
+  }
+  const keys = counted.map(({ key }) => key).sort((one, other) => (one < other ? -1 : 1))
+  const key = keys.join(' ')
+  const known = groups.combinations.get(key)
+  if (known) known.count += 1
+  else groups.combinations.set(key, { groups: keys, count: 1 })
+}
+
+function toldBy({ told, all, combinations }: Groups): Map<string, ToldGroup> {
+  const statuses = groupStatuses([...combinations.values()])
+  return new Map(
+    [...told].map(([key, { own, members }]) => [
+      key,
+      { ...own, status: statuses.get(key) ?? 'small', rest: without(all, members) },
+    ]),
+  )
+}
+
+function without(all: Told, some: Told): Told {
+  const left = (driver: Driver): Record<Direction, number> => ({
+    '+': all.drivers[driver]['+'] - some.drivers[driver]['+'],
+    '-': all.drivers[driver]['-'] - some.drivers[driver]['-'],
+  })
+  return {
+    n: all.n - some.n,
+    drivers: { revenue: left('revenue'), cost: left('cost'), risk: left('risk'), emotion: left('emotion') },
+    anyHurt: all.anyHurt - some.anyHurt,
+    several: all.several - some.several,
+  }
+}
+
+function count(told: Told, of: Tally, filters: Filters): void {
+  told.n += 1
+  const mask = named(filters.suggestions)
+  let isHurt = false
+  for (const [at, driver] of drivers.entries())
+    for (const [way, direction] of directions.entries())
+      if (nibble(of.bits, at, way) & mask) {
+        told.drivers[driver][direction] += 1
+        if (direction === '-') isHurt = true
+      }
+  if (isHurt) told.anyHurt += 1
+  if (coverageOf(of.bits, filters.suggestions) >= 2) told.several += 1
+}
+
+/** Who took less and who took more time than half of them; the one in the middle belongs to the first half. */
+function halves(
+  answered: { lag: number; id: string; of: Tally }[],
+  unasked: number,
+  filters: Filters,
+): Pick<Spoken, 'early' | 'late'> {
+  const inTime = answered.sort((a, b) => a.lag - b.lag || (a.id < b.id ? -1 : 1))
+  const middle = Math.ceil(inTime.length / 2)
+  const none = { early: undefined, late: undefined }
+  // Where many took the same time, which half they are in would be arbitrary.
+  if (inTime.length < 2 || inTime[middle - 1]?.lag === inTime[middle]?.lag) return none
+  const half = (some: typeof inTime): Told => {
+    const told = newTold()
+    for (const { of } of some) count(told, of, filters)
+    return told
+  }
+  const statuses = groupStatuses([
+    { groups: ['early'], count: middle },
+    { groups: ['late'], count: inTime.length - middle },
+    ...(unasked > 0 ? [{ groups: ['unasked'], count: unasked }] : []),
+  ])
+  return {
+    early: { told: half(inTime.slice(0, middle)), status: statuses.get('early') ?? 'small' },
+    late: { told: half(inTime.slice(middle)), status: statuses.get('late') ?? 'small' },
+  }
+}
