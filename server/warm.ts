@@ -1,5 +1,7 @@
 import type { Db } from './db.ts'
+import { askedList } from './insights/asked-list.ts'
 import { currentLedger } from './insights/ledger.ts'
+import { currentSittings } from './insights/sittings.ts'
 import { currentFacts } from './value/facts.ts'
 
 /**
@@ -10,6 +12,8 @@ export async function warm(db: Db): Promise<void> {
   try {
     await currentLedger(db)
     await currentFacts(db)
+    await currentSittings(db)
+    await askedList(db)
   } catch {
     return
   }

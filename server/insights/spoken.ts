@@ -1,8 +1,8 @@
-import { type Direction, type Driver, directions, drivers } from '../drivers.ts'
-import { dayText, type Ledger, type Row } from './ledger.ts'
+import type { Direction, Driver } from '../drivers.ts'
+import type { Ledger, Row } from './ledger.ts'
 import type { Sitting } from './sittings.ts'
 import { type Combination, type GroupStatus, groupStatuses } from './small-groups.ts'
-import { add, coverageOf, type Filters, isCounted, missOf, named, nibble, prepare, type Tally } from './view.ts'
+import { add, type Filters, isCounted, missOf, named, nibble, prepare, type Tally } from './view.ts'
 
 /** How customers spoke: in writing, to who looks after them, to somebody else of ours, or seen by us. */
 export const modes = ['mail', 'own', 'other', 'seen'] as const
@@ -33,11 +33,11 @@ export type Spoken = {
   /** Campaigns in the view, and how many customers were heard outside any. */
   campaigns: string[]
   withoutCampaign: number
-  /** The day on which each customer counted spoke last, YYYY-MM-DD, oldest first. */
-  lastDays: string[]
-  /** Sub-codes of each talk, and of each sitting in writing, in the order of days. */
-  talks: string[][]
-  letters: string[][]
+  /** The day on which each customer counted spoke last, as a number (20261123), oldest first. */
+  lastDays: Uint32Array
+  /** How many talks, and how many sittings in writing, are read; and the sub-codes of each in the order of days. */
+  talks: Sequence
+  letters: Sequence
 }
 
 const noDrivers = (): Told['drivers'] => ({
@@ -48,7 +48,10 @@ const noDrivers = (): Told['drivers'] => ({
 })
 const newTold = (): Told => ({ n: 0, drivers: noDrivers(), anyHurt: 0, several: 0 })
 
-type Part = Tally & { key: string }
+/** Sorted only where somebody asks for it. */
+export type Sequence = { length: number; inOrder: () => string[][] }
+
+type Part = Tally & { key: number }
 type Placed = { day: number; id: string; themes: string[] }
 
 /**
@@ -70,9 +73,12 @@ export function spokenIn(
   const lastDays: number[] = []
   const talks: Placed[] = []
   const letters: Placed[] = []
+  // Numbers for interviewers; 0 is for whoever was not talked with.
+  const authors = new Map<string, number>([['', 0]])
   const interview = ledger.numbers.get('interview')
   const observation = ledger.numbers.get('observation')
   const none = ledger.numbers.get('-')
+  let codebooks: string[] = []
   let severalModes = 0
   let withoutCampaign = 0
 
@@ -95,23 +101,24 @@ export function spokenIn(
       add(of, row)
       day = Math.max(day, row.day)
       const isTalk = row.channel === interview
-      const mode = isTalk ? (sitting?.isOwn ? 'own' : 'other') : row.channel === observation ? 'seen' : 'mail'
+      const mode = isTalk ? (sitting?.isOwn ? ownRep : other) : row.channel === observation ? seen : mail
       addTo(modeParts, mode, row)
-      addTo(talkParts, isTalk ? (sitting?.author ?? '') : '', row)
+      addTo(talkParts, isTalk ? numberOf(authors, sitting?.author ?? '') : 0, row)
       campaigns.add(row.campaign)
       if (row.campaign === none) isOutside = true
       if (!sitting || !isNew) continue
       if (sitting.lag >= 0 && (lag < 0 || sitting.lag < lag)) lag = sitting.lag
       sets.languages.add(sitting.language)
       sets.templates.add(sitting.template)
-      for (const codebook of sitting.codebooks) sets.codebooks.add(codebook)
-      if (sitting.codebooks.length > 0 && mode !== 'seen')
+      if (sitting.codebooks !== codebooks) for (const codebook of sitting.codebooks) sets.codebooks.add(codebook)
+      codebooks = sitting.codebooks
+      if (sitting.codebooks.length > 0 && mode !== seen)
         (isTalk ? talks : letters).push({ day: row.day, id: row.response, themes: sitting.themes })
     }
     if (of.answers === 0) continue
     if (isOutside) withoutCampaign += 1
     addCustomer(byMode, modeParts, filters)
-    addCustomer(byInterviewer, talkParts, filters, '')
+    addCustomer(byInterviewer, talkParts, filters, 0)
     if (modeParts.length > 1) severalModes += 1
     if (!isCounted(of, filters)) continue
     lastDays.push(day)
@@ -119,30 +126,41 @@ export function spokenIn(
     else unasked += 1
   }
   campaigns.delete(none ?? -1)
-  const interviewers = toldBy(byInterviewer)
   const told = toldBy(byMode)
+  const talkedBy = toldBy(byInterviewer)
   return {
-    modes: new Map(modes.flatMap((mode) => entry(mode, told.get(mode)))),
+    modes: new Map(modes.flatMap((mode, key) => entry(mode, told.get(key)))),
     severalModes,
-    interviewers,
+    interviewers: new Map([...authors].flatMap(([author, key]) => entry(author, talkedBy.get(key)))),
     ...halves(answered, unasked, filters),
     languages: [...sets.languages].sort(),
     templates: [...sets.templates],
     codebooks: [...sets.codebooks].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })),
     campaigns: [...campaigns].map((value) => ledger.names[value] ?? ''),
     withoutCampaign,
-    lastDays: lastDays.sort((a, b) => a - b).map(dayText),
-    talks: inOrder(talks),
-    letters: inOrder(letters),
+    lastDays: Uint32Array.from(lastDays).sort(),
+    talks: sequence(talks),
+    letters: sequence(letters),
   }
 }
 
-const entry = (mode: Mode, told: ToldGroup | undefined): [Mode, ToldGroup][] => (told ? [[mode, told]] : [])
+const [mail, ownRep, other, seen] = [0, 1, 2, 3]
 
-const inOrder = (placed: Placed[]): string[][] =>
-  placed.sort((a, b) => a.day - b.day || (a.id < b.id ? -1 : 1)).map(({ themes }) => themes)
+const entry = <Key>(key: Key, told: ToldGroup | undefined): [Key, ToldGroup][] => (told ? [[key, told]] : [])
 
-function addTo(parts: Part[], key: string, row: Row): void {
+function numberOf(authors: Map<string, number>, author: string): number {
+  const known = authors.get(author)
+  if (known !== undefined) return known
+  authors.set(author, authors.size)
+  return authors.size - 1
+}
+
+const sequence = (placed: Placed[]): Sequence => ({
+  length: placed.length,
+  inOrder: () => placed.sort((a, b) => a.day - b.day || (a.id < b.id ? -1 : 1)).map(({ themes }) => themes),
+})
+
+function addTo(parts: Part[], key: number, row: Row): void {
   const known = parts.find((part) => part.key === key)
   if (known) add(known, row)
   else parts.push({ key, bits: row.bits, settled: row.settled, answers: row.answers })
@@ -150,38 +168,46 @@ function addTo(parts: Part[], key: string, row: Row): void {
 
 /** Customers in groups that may overlap: what each group says, all that its members say, and what everybody says. */
 type Groups = {
-  told: Map<string, { own: Told; members: Told }>
+  told: Map<number, { own: Told; members: Told }>
   all: Told
-  combinations: Map<string, Combination<string>>
+  combinations: Map<number | string, Combination<number>>
 }
 const newGroups = (): Groups => ({ told: new Map(), all: newTold(), combinations: new Map() })
 
 /** `elsewhere` is no group to be shown, but one that others must not be told from by subtraction; it is in no rest. */
-function addCustomer(groups: Groups, parts: Part[], filters: Filters, elsewhere?: string): void {
-  const counted = parts.filter((part) => isCounted(part, filters))
-  if (counted.length === 0) return
-  const here = counted.filter(({ key }) => key !== elsewhere)
-  const whole: Tally = { bits: 0, settled: 0, answers: 0 }
-  for (const part of here) {
-    whole.bits |= part.bits
-    whole.settled += part.settled
-    whole.answers += part.answers
+function addCustomer(groups: Groups, parts: Part[], filters: Filters, elsewhere = -1): void {
+  const keys: number[] = []
+  let whole: Tally | undefined
+  for (const part of parts) {
+    if (!isCounted(part, filters)) continue
+    keys.push(part.key)
+    if (part.key === elsewhere) continue
+    if (whole)
+      whole = {
+        bits: whole.bits | part.bits,
+        settled: whole.settled + part.settled,
+        answers: whole.answers + part.answers,
+      }
+    else whole = part
   }
-  if (here.length > 0) count(groups.all, whole, filters)
-  for (const part of here) {
+  const [only] = keys
+  if (only === undefined) return
+  const key = keys.length === 1 ? only : keys.sort((a, b) => a - b).join(' ')
+  const known = groups.combinations.get(key)
+  if (known) known.count += 1
+  else groups.combinations.set(key, { groups: keys, count: 1 })
+  if (!whole) return
+  count(groups.all, whole, filters)
+  for (const part of parts) {
+    if (part.key === elsewhere || !isCounted(part, filters)) continue
     const group = groups.told.get(part.key) ?? { own: newTold(), members: newTold() }
     groups.told.set(part.key, group)
     count(group.own, part, filters)
     count(group.members, whole, filters)
   }
-  const keys = counted.map(({ key }) => key).sort((one, other) => (one < other ? -1 : 1))
-  const key = keys.join(' ')
-  const known = groups.combinations.get(key)
-  if (known) known.count += 1
-  else groups.combinations.set(key, { groups: keys, count: 1 })
 }
 
-function toldBy({ told, all, combinations }: Groups): Map<string, ToldGroup> {
+function toldBy({ told, all, combinations }: Groups): Map<number, ToldGroup> {
   const statuses = groupStatuses([...combinations.values()])
   return new Map(
     [...told].map(([key, { own, members }]) => [
@@ -204,18 +230,26 @@ function without(all: Told, some: Told): Told {
   }
 }
 
-function count(told: Told, of: Tally, filters: Filters): void {
+function count(told: Told, { bits }: Tally, filters: Filters): void {
   told.n += 1
   const mask = named(filters.suggestions)
-  let isHurt = false
-  for (const [at, driver] of drivers.entries())
-    for (const [way, direction] of directions.entries())
-      if (nibble(of.bits, at, way) & mask) {
-        told.drivers[driver][direction] += 1
-        if (direction === '-') isHurt = true
-      }
-  if (isHurt) told.anyHurt += 1
-  if (coverageOf(of.bits, filters.suggestions) >= 2) told.several += 1
+  const { revenue, cost, risk, emotion } = told.drivers
+  let [helped, hurt] = [0, 0]
+  const byDriver = [revenue, cost, risk, emotion]
+  for (let at = 0; at < byDriver.length; at += 1) {
+    const counts = byDriver[at]
+    if (!counts) continue
+    if (nibble(bits, at, 0) & mask) {
+      counts['+'] += 1
+      helped += 1
+    }
+    if (nibble(bits, at, 1) & mask) {
+      counts['-'] += 1
+      hurt += 1
+    }
+  }
+  if (hurt > 0) told.anyHurt += 1
+  if (helped >= 2) told.several += 1
 }
 
 /** Who took less and who took more time than half of them; the one in the middle belongs to the first half. */

@@ -4,7 +4,7 @@ import { addDays, dayAt, printDay, type Reader } from '../time.ts'
 import { listed, plural } from '../words.ts'
 import type { Figures } from './figures.ts'
 import { wilson } from './intervals.ts'
-import { notGiven } from './ledger.ts'
+import { dayNumber, dayText, notGiven } from './ledger.ts'
 import { saturation, saturationInOrders, shareHeard, talksToHear } from './saturation.ts'
 import { smallest } from './small-groups.ts'
 import type { TrustFacts } from './trust.ts'
@@ -107,9 +107,9 @@ function finiteTable(figures: Figures, filters: Filters, list: number): TrustTab
 /** What the figures rest on: days, their age, codebooks, languages and questions. */
 export function basisCheck(facts: TrustFacts, figures: Figures, now: Date, reader: Reader): Check {
   const { lastDays, languages, codebooks } = facts.spoken
-  const yearAgo = addDays(dayAt(now, reader.timeZone), -365)
+  const yearAgo = dayNumber(addDays(dayAt(now, reader.timeZone), -365))
   const old = lastDays.filter((day) => day < yearAgo).length
-  const middle = lastDays[Math.floor((lastDays.length - 1) / 2)] ?? ''
+  const middle = lastDays[Math.floor((lastDays.length - 1) / 2)]
   const day = (text: string) => printDay(text, now, reader)
   const isOld = old > lastDays.length / 2
   const isMixed = codebooks.length > 1
@@ -121,7 +121,9 @@ export function basisCheck(facts: TrustFacts, figures: Figures, now: Date, reade
     texts: [],
     facts: [
       { name: 'Said', text: `${day(figures.firstDay)} to ${day(figures.lastDay)}` },
-      ...(middle ? [{ name: 'Age', text: `Half of the customers spoke last on ${day(middle)} or before.` }] : []),
+      ...(middle
+        ? [{ name: 'Age', text: `Half of the customers spoke last on ${day(dayText(middle))} or before.` }]
+        : []),
       { name: 'Codebook', text: codebooks.length > 0 ? listed(codebooks) : 'none' },
       { name: 'Languages', text: listed(languages.map(languageName)) || 'none' },
       { name: 'Questions', text: listed(facts.templates) || 'none' },
@@ -147,7 +149,7 @@ const languageName = (code: string): string =>
 /** Whether further talks would bring new sub-codes, and what would have been heard by now. */
 export function moreCheck({ spoken }: TrustFacts, figures: Figures, filters: Filters): Check {
   const isTalks = spoken.talks.length >= 6
-  const sittings = isTalks ? spoken.talks : spoken.letters
+  const sittings = (isTalks ? spoken.talks : spoken.letters).inOrder()
   const what = isTalks ? 'talks' : 'answers in writing'
   const heard = percentUp(shareHeard(figures.n))
   const detection = `With ${plural(figures.n, 'customer')} a theme that ${heard} of customers hold would have been heard, with 95 %; for 10 % it takes ${talksToHear(0.1)}, for 5 % ${talksToHear(0.05)}. It takes customers for drawn at random.`

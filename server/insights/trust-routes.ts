@@ -7,10 +7,8 @@ import { whySections } from '../sections.ts'
 import { signedIn } from '../session/scope.ts'
 import { readerOf } from '../time.ts'
 import { closerPages } from './closer.ts'
-import { figuresOf } from './figures.ts'
 import { readFilters } from './forms.ts'
 import { filterNames } from './insights.ts'
-import { currentLedger } from './ledger.ts'
 import { trustFacts } from './trust.ts'
 import { type TrustView, trustChecks, trustPage, trustTable } from './trust-page.ts'
 
@@ -38,9 +36,7 @@ export async function trustView(app: FastifyInstance, request: FastifyRequest): 
   const { db } = app
   const user = signedIn(request)
   const filters = readFilters(request.query)
-  const ledger = await currentLedger(db)
-  const figures = figuresOf(ledger, filters, isReader(user))
-  const facts = await trustFacts(db, user, ledger, filters, figures, app.clock())
+  const { figures, ...facts } = await trustFacts(db, user, filters, app.clock())
   // A round that nobody has answered yet was chosen all the same.
   const rounds = facts.spoken.campaigns.length === 0 && filters.campaign ? [filters.campaign] : facts.spoken.campaigns
   return {

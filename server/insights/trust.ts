@@ -1,11 +1,11 @@
-import { mayOpen, type User } from '../access.ts'
+import { isReader, mayOpen, type User } from '../access.ts'
 import type { Db } from '../db.ts'
 import { agreementFor } from '../tags/tags.ts'
 import { getTemplateVersion } from '../templates/templates.ts'
 import { dayAt } from '../time.ts'
-import { askedList } from './asked-list.ts'
-import type { Figures } from './figures.ts'
-import type { Ledger } from './ledger.ts'
+import { askedList, type Listed } from './asked-list.ts'
+import { type Figures, figuresOf } from './figures.ts'
+import { currentLedger } from './ledger.ts'
 import { type Responders, respondersOf } from './responders.ts'
 import { currentSittings } from './sittings.ts'
 import { type Spoken, spokenIn } from './spoken.ts'
@@ -21,31 +21,57 @@ export type TrustFacts = {
   templates: string[]
 }
 
-/** Everything that how far to trust a view rests on. A fixed number of statements; the rest is in memory. */
+type Counts = { figures: Figures; spoken: Spoken; responders: Responders }
+
+/**
+ * The figures of a view and everything that how far to trust them rests on. A fixed number of statements; the rest is in
+ * memory, and what was counted for a view is kept until something in it can have changed.
+ */
 export async function trustFacts(
   db: Db,
   user: User,
-  ledger: Ledger,
   filters: Filters,
-  figures: Figures,
   now: Date,
-): Promise<TrustFacts> {
-  const spoken = spokenIn(ledger, await currentSittings(db), filters)
+): Promise<TrustFacts & { figures: Figures }> {
+  const ledger = await currentLedger(db)
+  const sittings = await currentSittings(db)
+  const list = await askedList(db)
   const open = user.role === 'rep' ? await openTo(db, user) : undefined
-  const responders = respondersOf(
-    await askedList(db),
-    filters,
-    new Set(figures.heardCustomers),
-    dayAt(now),
-    (id) => open?.has(id) ?? true,
-  )
+  const today = dayAt(now)
+  const count = (): Counts => {
+    const figures = figuresOf(ledger, filters, isReader(user))
+    const heard = new Set(figures.heardCustomers)
+    const responders = respondersOf(list, filters, heard, today, (id) => open?.has(id) ?? true)
+    return { figures, spoken: spokenIn(ledger, sittings, filters), responders }
+  }
+  // A rep's own list of customers may change without any answer changing.
+  const key = `${JSON.stringify(filters)} ${isReader(user)} ${today}`
+  const { figures, spoken, responders } = open ? count() : keptFor(db, ledger.seq, list, key, count)
   return {
+    figures,
     agreement: await agreementFor(db),
     responders,
     silentNames: await namesOf(db, user, responders.silentTop),
     spoken,
     templates: await templatesNamed(db, spoken.templates),
   }
+}
+
+type Kept = { seq: number; list: Listed[]; views: Map<string, Counts> }
+const kept = new WeakMap<Db, Kept>()
+const mostViews = 30
+
+function keptFor(db: Db, seq: number, list: Listed[], key: string, count: () => Counts): Counts {
+  let state = kept.get(db)
+  if (!state || state.seq !== seq || state.list !== list) {
+    state = { seq, list, views: new Map() }
+    kept.set(db, state)
+  }
+  const counts = state.views.get(key) ?? count()
+  state.views.set(key, counts)
+  // The one that was asked for first goes.
+  if (state.views.size > mostViews) state.views.delete(state.views.keys().next().value ?? '')
+  return counts
 }
 
 async function openTo(db: Db, user: User): Promise<Set<string>> {
