@@ -38,7 +38,8 @@ async function readings(db: Db): Promise<Read[]> {
     .where('coding.is_blind', '=', 1)
     .where('coding.taken_back_at', 'is', null)
     .where('response.state', '=', 'submitted')
-    .orderBy('coding.id')
+    // Named with a sign, so that the few of the sample are sorted and not all codings read in their order.
+    .orderBy(sql`+coding.id`)
     .execute()
   const read = new Map<string, Read>()
   for (const { driver, direction, sub, isSettled, ...row } of rows) {
