@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { z } from 'zod'
 import type { Db } from '../db.ts'
 import { readAudience } from './audience.ts'
 
@@ -29,39 +30,41 @@ export type HowChosen = {
   dropped: number
 }
 
-/** How these rounds were chosen, the newest first. Three statements, however many there are. */
+const drawsKept = z.array(
+  z.object({
+    purpose: z.enum(['reasons', 'figures']),
+    owner_id: z.string().nullable(),
+    wanted: z.number(),
+    list_size: z.number(),
+  }),
+)
+
+/** How these rounds were chosen, the newest first. One statement, however many there are. */
 export async function howChosen(db: Db, ids: string[]): Promise<HowChosen[]> {
-  const list = sql<string>`(select value from json_each(${JSON.stringify(ids)}))`
-  const campaigns = await db
+  const ofPicks = (count: string) =>
+    sql<number>`(select ${sql.raw(count)} from campaign_pick where campaign_pick.campaign_id = campaign.id)`
+  const rounds = await db
     .selectFrom('campaign')
     .select(['id', 'name', 'audience'])
-    .where('id', 'in', list)
+    .select(
+      sql<string>`(select json_group_array(json_object('purpose', purpose, 'owner_id', owner_id, 'wanted', wanted,
+        'list_size', list_size)) from campaign_draw where campaign_draw.campaign_id = campaign.id)`.as('draws'),
+    )
+    .select(ofPicks('count(distinct case when dropped_at is null then customer_id end)').as('customers'))
+    .select(ofPicks('coalesce(sum(by_hand = 1 and dropped_at is null), 0)').as('added'))
+    .select(ofPicks('coalesce(sum(by_hand = 0 and dropped_at is not null), 0)').as('dropped'))
+    .where('id', 'in', sql<string>`(select value from json_each(${JSON.stringify(ids)}))`)
     .orderBy('launched_at', 'desc')
     .orderBy('id')
     .execute()
-  const draws = await db
-    .selectFrom('campaign_draw')
-    .select(['campaign_id', 'purpose', 'owner_id', 'wanted', 'list_size'])
-    .where('campaign_id', 'in', list)
-    .execute()
-  const picks = await db
-    .selectFrom('campaign_pick')
-    .select('campaign_id')
-    .select(sql<number>`count(distinct case when dropped_at is null then customer_id end)`.as('customers'))
-    .select(sql<number>`coalesce(sum(by_hand = 1 and dropped_at is null), 0)`.as('added'))
-    .select(sql<number>`coalesce(sum(by_hand = 0 and dropped_at is not null), 0)`.as('dropped'))
-    .where('campaign_id', 'in', list)
-    .groupBy('campaign_id')
-    .execute()
-  return campaigns.map(({ id, name, audience: json }) => {
+  return rounds.map(({ id, name, audience: json, draws: kept, customers, ...hands }) => {
     const audience = readAudience(json)
-    const drawn = draws.filter(({ campaign_id }) => campaign_id === id)
-    const picked = picks.find(({ campaign_id }) => campaign_id === id)
+    const draws = drawsKept.parse(JSON.parse(kept))
     // In the steps after the pick people can be added and taken out as well.
-    const added = (picked?.added ?? 0) + audience.added.length
-    const dropped = (picked?.dropped ?? 0) + audience.removed.length
-    const nature = audience.isPicked ? natureOf(drawn, added + dropped) : ('filtered' as const)
-    const listSize = drawn.reduce((sum, { list_size }) => sum + list_size, 0)
-    return { id, name, nature, listSize, customers: picked?.customers ?? 0, added, dropped }
+    const added = hands.added + audience.added.length
+    const dropped = hands.dropped + audience.removed.length
+    const nature = audience.isPicked ? natureOf(draws, added + dropped) : ('filtered' as const)
+    const listSize = draws.reduce((sum, { list_size }) => sum + list_size, 0)
+    return { id, name, nature, listSize, customers, added, dropped }
   })
 }

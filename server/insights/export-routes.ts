@@ -15,6 +15,8 @@ import { codebookVersion, filterNames, listFacts } from './insights.ts'
 import { currentLedger } from './ledger.ts'
 import { aboutView, reportPage } from './report-page.ts'
 import { figuresTable } from './tables.ts'
+import { trustChecks, trustTable } from './trust-page.ts'
+import { trustView } from './trust-routes.ts'
 
 const fileParams = z.object({ kind: z.enum(['answers', 'evidence']) })
 
@@ -38,11 +40,14 @@ export async function exportRoutes(app: FastifyInstance): Promise<void> {
     const found = await shown(request)
     const { head, rows } = figuresTable(found.figures, found.names)
     const text = (cells: string[]) => cells.map((cell) => ({ value: asText(cell), fontWeight: 'bold' as const }))
-    const cells = rows.map((row) => row.map((cell) => ({ value: typeof cell === 'string' ? asText(cell) : cell })))
+    const asCell = (cell: string | number) => ({ value: typeof cell === 'string' ? asText(cell) : cell })
+    const cells = rows.map((row) => row.map(asCell))
+    const trust = trustTable(found.checks)
     const about = aboutView(found).map(([name, words]) => [{ value: name }, { value: asText(words) }])
     const buffer = await writeExcelFile([
       { data: [text(head), ...cells], sheet: 'Figures' },
       { data: about, sheet: 'About' },
+      { data: [text(trust.head), ...trust.rows.map((row) => row.map(asCell))], sheet: 'Trust' },
     ]).toBuffer()
     const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
     return attach(reply, 'why-they-buy.xlsx', type).send(buffer)
@@ -81,6 +86,7 @@ export async function exportRoutes(app: FastifyInstance): Promise<void> {
       list: await listFacts(db, filters, figures.heardCustomers),
       codebook: await codebookVersion(db),
       company: (await getCompany(db)).name,
+      checks: trustChecks(await trustView(app, request), app.clock(), readerOf(user)),
       today: dayAt(app.clock(), user.timeZone),
       now: app.clock(),
       reader: readerOf(user),

@@ -1,3 +1,4 @@
+import type { HowChosen } from '../campaigns/campaigns.ts'
 import { type Driver, driverLetters, driverNames, drivers } from '../drivers.ts'
 import { address } from '../lists.ts'
 import type { Section } from '../sections.ts'
@@ -14,6 +15,7 @@ import { type Quote, quote } from './quotes.ts'
 import { type Reasons, reasons } from './reasons.ts'
 import { type Part, sentence } from './sentence.ts'
 import { type Stat, stats } from './stats.ts'
+import { chosenWords } from './trust-basis-page.ts'
 import type { Filters } from './view.ts'
 
 export type WhyPage = FilterBar & {
@@ -26,6 +28,7 @@ export type WhyPage = FilterBar & {
   funnel: { heading: string; steps: { name: string; number: Linked; share: string; chart: FunnelBar }[] } | ''
   voices: { driver: Driver; letter: string; name: string; quotes: Quote[]; all: Linked } | ''
   trust: { name: string; text: string }[]
+  trustHref: string
   sections: Section[]
   closer: Section[]
   takeAway: { href: string; label: string }[]
@@ -38,6 +41,7 @@ export type WhyFacts = {
   list: ListFacts
   funnel: Awaited<ReturnType<typeof funnelOf>>
   codebook: string
+  chosen: HowChosen[]
   voices: { driver: Driver; answers: AnswerRead[]; customers: Map<string, string> } | undefined
   mayOpenCampaigns: boolean
   sections: Section[]
@@ -78,6 +82,7 @@ export function whyPage(facts: WhyFacts, now: Date, reader: Reader): WhyPage {
     funnel: funnel(facts),
     voices: isShown ? voices(facts, now, reader) : '',
     trust: isShown ? trust(facts, asked, now, reader) : [],
+    trustHref: address('/why/trust', filterParams(filters)),
     sections: facts.sections,
     closer: facts.closer,
     takeAway: facts.mayTake ? takeAway(facts) : [],
@@ -193,20 +198,29 @@ function voices({ voices: found, filters }: WhyFacts, now: Date, reader: Reader)
   }
 }
 
-function trust({ figures, codebook, list }: WhyFacts, asked: number | undefined, now: Date, reader: Reader) {
+/** What matters most of it, in five lines at most; the page behind them tells the rest. */
+function trust(facts: WhyFacts, asked: number | undefined, now: Date, reader: Reader) {
+  const { figures, codebook, chosen, list } = facts
   const pairs = drivers.flatMap((driver) => [figures.drivers[driver]['+'], figures.drivers[driver]['-']])
   const all = pairs.reduce((sum, count) => sum + count.all, 0)
   const inferred = pairs.reduce((sum, count) => sum + count.inferred, 0)
   const silent = asked === undefined ? 0 : asked - figures.heard
-  const days =
-    figures.firstDay === figures.lastDay
-      ? printDay(figures.lastDay, now, reader)
-      : `${printDay(figures.firstDay, now, reader)} to ${printDay(figures.lastDay, now, reader)}`
+  const [first, last] = [figures.firstDay, figures.lastDay].map((day) => printDay(day, now, reader))
+  const [only] = chosen
+  const isSample = chosen.length > 0 && chosen.every(({ nature }) => nature === 'random' || nature === 'whole')
   return [
-    { name: 'Heard', text: days },
-    ...(asked !== undefined && silent > 0
-      ? [{ name: 'Silent', text: `${silent} of ${list.asked} asked. What they would say is not in any interval here.` }]
+    ...(silent > 0
+      ? [{ name: 'Silent', text: `${silent} of ${list.asked} asked. What they would say is in no interval here.` }]
       : []),
+    {
+      name: 'Chosen',
+      text:
+        only && chosen.length === 1
+          ? chosenWords(only)
+          : isSample
+            ? 'Each round at random, or all of its list.'
+            : 'No random sample. Intervals (Wilson, 95 %) hold the noise of counting only.',
+    },
     ...(figures.waiting > 0
       ? [
           {
@@ -219,7 +233,9 @@ function trust({ figures, codebook, list }: WhyFacts, asked: number | undefined,
       name: 'Inferred',
       text: all === 0 ? 'none' : `${inferred} of ${all} namings rest on a bare word such as “quality”`,
     },
-    { name: 'Interval', text: 'Wilson, 95 %. It covers the noise of counting, not how customers were chosen.' },
-    ...(codebook ? [{ name: 'Codebook', text: codebook }] : []),
+    {
+      name: 'Heard',
+      text: `${first === last ? first : `${first} to ${last}`}${codebook ? `, by codebook ${codebook}` : ''}`,
+    },
   ]
 }

@@ -9,6 +9,8 @@ import type { Names } from './names.ts'
 import { type Reasons, reasons } from './reasons.ts'
 import { type Part, sentence } from './sentence.ts'
 import { smallest } from './small-groups.ts'
+import { leadOf as trustLead, trustMethods } from './trust-page.ts'
+import type { Check } from './trust-parts.ts'
 import type { Filters } from './view.ts'
 
 export type ReportFacts = {
@@ -18,6 +20,7 @@ export type ReportFacts = {
   list: ListFacts
   codebook: string
   company: string
+  checks: Check[]
   today: string
   now: Date
   reader: Reader
@@ -33,6 +36,7 @@ export type ReportPage = {
   figures: Reasons | ''
   groups: { heading: string; lead: string; table: GroupsTable } | ''
   about: { name: string; text: string }[]
+  trust: { lead: string; checks: Check[] }
   methods: { name: string; text: string }[]
 }
 
@@ -64,7 +68,8 @@ export function reportPage(facts: ReportFacts): ReportPage {
     figures: figures.status === 'shown' ? reasons(figures, filters) : '',
     groups: groups(facts),
     about: aboutView(facts).map(([name, text]) => ({ name, text })),
-    methods,
+    trust: { lead: trustLead(figures, facts.checks), checks: facts.checks },
+    methods: [...methods, ...trustMethods],
   }
 }
 

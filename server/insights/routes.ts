@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isEditor, isReader, type User } from '../access.ts'
+import { howChosen } from '../campaigns/campaigns.ts'
 import { drivers } from '../drivers.ts'
 import { pageNumber } from '../lists.ts'
 import { recordReadings } from '../readings.ts'
@@ -12,7 +13,7 @@ import { evidencePage } from './evidence-page.ts'
 import { type Figures, figuresOf } from './figures.ts'
 import { readFilters, readWanted, roundsQuery } from './forms.ts'
 import { type AnswerRead, answersIn, codebookVersion, filterNames, funnelOf, listFacts } from './insights.ts'
-import { currentLedger, type Ledger } from './ledger.ts'
+import { currentLedger, type Ledger, notGiven } from './ledger.ts'
 import { whyPage } from './pages.ts'
 import { answersWanted } from './quotes.ts'
 import { readableBehind } from './readable.ts'
@@ -43,6 +44,7 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
       list,
       funnel,
       codebook,
+      chosen: await howChosen(app.db, roundsIn(figures, filters)),
       voices,
       mayOpenCampaigns,
       sections: whySections(user, '/why'),
@@ -100,6 +102,12 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
     return reply.page('insights/answers', evidencePage(facts, app.clock(), reader))
   })
 }
+
+/** The rounds in which somebody of the view was heard. */
+const roundsIn = ({ options }: Figures, { campaign }: Filters): string[] =>
+  [...options.campaign]
+    .filter(([id, { n }]) => id !== notGiven && (campaign ? id === campaign : n > 0))
+    .map(([id]) => id)
 
 const mayReview = (user: User): boolean => user.role !== 'admin' || user.isCoder
 

@@ -1,7 +1,7 @@
 import { type Direction, type Driver, directions, drivers } from '../drivers.ts'
 import { holm, leavesZero, pooledProbability, shareDifference } from './differences.ts'
 import type { Interval } from './intervals.ts'
-import type { Told } from './spoken.ts'
+import type { Told } from './spoken-groups.ts'
 
 /** Fewer customers on one side give counts and no difference. */
 const enough = 10

@@ -1,22 +1,22 @@
-import type { Direction, Driver } from '../drivers.ts'
-import type { Ledger, Row } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
 import type { Sitting } from './sittings.ts'
-import { type Combination, type GroupStatus, groupStatuses } from './small-groups.ts'
-import { add, type Filters, isCounted, missOf, named, nibble, prepare, type Tally } from './view.ts'
+import { type GroupStatus, groupStatuses } from './small-groups.ts'
+import {
+  addCustomer,
+  addTo,
+  count,
+  newGroups,
+  newTold,
+  type Part,
+  type Told,
+  type ToldGroup,
+  toldBy,
+} from './spoken-groups.ts'
+import { add, type Filters, isCounted, missOf, prepare, type Tally } from './view.ts'
 
-/** How customers spoke: in writing, to who looks after them, to somebody else of ours, or seen by us. */
-export const modes = ['mail', 'own', 'other', 'seen'] as const
+/** How customers spoke: in a survey, to who looks after them, to somebody else of ours; seen by us; in a reply to a mail. */
+export const modes = ['mail', 'own', 'other', 'seen', 'reply'] as const
 export type Mode = (typeof modes)[number]
-
-/** What some customers say: how many of the `n` name each driver, any harm at all, and two or more of the four. */
-export type Told = {
-  n: number
-  drivers: Record<Driver, Record<Direction, number>>
-  anyHurt: number
-  several: number
-}
-/** `rest`: those who stand in other groups only, with all that they say there. */
-export type ToldGroup = Told & { status: GroupStatus; rest: Told }
 
 /** What figures rest on, for one view. Customers, never answers. */
 export type Spoken = {
@@ -40,18 +40,9 @@ export type Spoken = {
   letters: Sequence
 }
 
-const noDrivers = (): Told['drivers'] => ({
-  revenue: { '+': 0, '-': 0 },
-  cost: { '+': 0, '-': 0 },
-  risk: { '+': 0, '-': 0 },
-  emotion: { '+': 0, '-': 0 },
-})
-const newTold = (): Told => ({ n: 0, drivers: noDrivers(), anyHurt: 0, several: 0 })
-
 /** Sorted only where somebody asks for it. */
 export type Sequence = { length: number; inOrder: () => string[][] }
 
-type Part = Tally & { key: number }
 type Placed = { day: number; id: string; themes: string[] }
 
 /**
@@ -64,8 +55,8 @@ export function spokenIn(
   filters: Filters,
 ): Spoken {
   const { active, window } = prepare(ledger, filters)
-  const byMode = newGroups()
-  const byInterviewer = newGroups()
+  const byMode = newGroups((key) => key === ownRep || key === other)
+  const byInterviewer = newGroups((key) => key !== elsewhere)
   const answered: { lag: number; id: string; of: Tally }[] = []
   let unasked = 0
   const sets = { languages: new Set<string>(), templates: new Set<string>(), codebooks: new Set<string>() }
@@ -73,9 +64,9 @@ export function spokenIn(
   const lastDays: number[] = []
   const talks: Placed[] = []
   const letters: Placed[] = []
-  // Numbers for interviewers; 0 is for whoever was not talked with.
-  const authors = new Map<string, number>([['', 0]])
+  const authors = new Map([['', elsewhere]])
   const interview = ledger.numbers.get('interview')
+  const survey = ledger.numbers.get('survey')
   const observation = ledger.numbers.get('observation')
   const none = ledger.numbers.get('-')
   let codebooks: string[] = []
@@ -101,9 +92,17 @@ export function spokenIn(
       add(of, row)
       day = Math.max(day, row.day)
       const isTalk = row.channel === interview
-      const mode = isTalk ? (sitting?.isOwn ? ownRep : other) : row.channel === observation ? seen : mail
+      const mode = isTalk
+        ? sitting?.isOwn
+          ? ownRep
+          : other
+        : row.channel === survey
+          ? mail
+          : row.channel === observation
+            ? seen
+            : reply
       addTo(modeParts, mode, row)
-      addTo(talkParts, isTalk ? numberOf(authors, sitting?.author ?? '') : 0, row)
+      addTo(talkParts, isTalk ? numberOf(authors, sitting?.author ?? '') : elsewhere, row)
       campaigns.add(row.campaign)
       if (row.campaign === none) isOutside = true
       if (!sitting || !isNew) continue
@@ -118,7 +117,7 @@ export function spokenIn(
     if (of.answers === 0) continue
     if (isOutside) withoutCampaign += 1
     addCustomer(byMode, modeParts, filters)
-    addCustomer(byInterviewer, talkParts, filters, 0)
+    addCustomer(byInterviewer, talkParts, filters)
     if (modeParts.length > 1) severalModes += 1
     if (!isCounted(of, filters)) continue
     lastDays.push(day)
@@ -131,7 +130,9 @@ export function spokenIn(
   return {
     modes: new Map(modes.flatMap((mode, key) => entry(mode, told.get(key)))),
     severalModes,
-    interviewers: new Map([...authors].flatMap(([author, key]) => entry(author, talkedBy.get(key)))),
+    interviewers: new Map(
+      [...authors].flatMap(([author, key]) => (key === elsewhere ? [] : entry(author, talkedBy.get(key)))),
+    ),
     ...halves(answered, unasked, filters),
     languages: [...sets.languages].sort(),
     templates: [...sets.templates],
@@ -144,7 +145,9 @@ export function spokenIn(
   }
 }
 
-const [mail, ownRep, other, seen] = [0, 1, 2, 3]
+/** In the place of an interviewer: whatever was not said in a talk. */
+const elsewhere = 0
+const [mail, ownRep, other, seen, reply] = [0, 1, 2, 3, 4]
 
 const entry = <Key>(key: Key, told: ToldGroup | undefined): [Key, ToldGroup][] => (told ? [[key, told]] : [])
 
@@ -159,98 +162,6 @@ const sequence = (placed: Placed[]): Sequence => ({
   length: placed.length,
   inOrder: () => placed.sort((a, b) => a.day - b.day || (a.id < b.id ? -1 : 1)).map(({ themes }) => themes),
 })
-
-function addTo(parts: Part[], key: number, row: Row): void {
-  const known = parts.find((part) => part.key === key)
-  if (known) add(known, row)
-  else parts.push({ key, bits: row.bits, settled: row.settled, answers: row.answers })
-}
-
-/** Customers in groups that may overlap: what each group says, all that its members say, and what everybody says. */
-type Groups = {
-  told: Map<number, { own: Told; members: Told }>
-  all: Told
-  combinations: Map<number | string, Combination<number>>
-}
-const newGroups = (): Groups => ({ told: new Map(), all: newTold(), combinations: new Map() })
-
-/** `elsewhere` is no group to be shown, but one that others must not be told from by subtraction; it is in no rest. */
-function addCustomer(groups: Groups, parts: Part[], filters: Filters, elsewhere = -1): void {
-  const keys: number[] = []
-  let whole: Tally | undefined
-  for (const part of parts) {
-    if (!isCounted(part, filters)) continue
-    keys.push(part.key)
-    if (part.key === elsewhere) continue
-    if (whole)
-      whole = {
-        bits: whole.bits | part.bits,
-        settled: whole.settled + part.settled,
-        answers: whole.answers + part.answers,
-      }
-    else whole = part
-  }
-  const [only] = keys
-  if (only === undefined) return
-  const key = keys.length === 1 ? only : keys.sort((a, b) => a - b).join(' ')
-  const known = groups.combinations.get(key)
-  if (known) known.count += 1
-  else groups.combinations.set(key, { groups: keys, count: 1 })
-  if (!whole) return
-  count(groups.all, whole, filters)
-  for (const part of parts) {
-    if (part.key === elsewhere || !isCounted(part, filters)) continue
-    const group = groups.told.get(part.key) ?? { own: newTold(), members: newTold() }
-    groups.told.set(part.key, group)
-    count(group.own, part, filters)
-    count(group.members, whole, filters)
-  }
-}
-
-function toldBy({ told, all, combinations }: Groups): Map<number, ToldGroup> {
-  const statuses = groupStatuses([...combinations.values()])
-  return new Map(
-    [...told].map(([key, { own, members }]) => [
-      key,
-      { ...own, status: statuses.get(key) ?? 'small', rest: without(all, members) },
-    ]),
-  )
-}
-
-function without(all: Told, some: Told): Told {
-  const left = (driver: Driver): Record<Direction, number> => ({
-    '+': all.drivers[driver]['+'] - some.drivers[driver]['+'],
-    '-': all.drivers[driver]['-'] - some.drivers[driver]['-'],
-  })
-  return {
-    n: all.n - some.n,
-    drivers: { revenue: left('revenue'), cost: left('cost'), risk: left('risk'), emotion: left('emotion') },
-    anyHurt: all.anyHurt - some.anyHurt,
-    several: all.several - some.several,
-  }
-}
-
-function count(told: Told, { bits }: Tally, filters: Filters): void {
-  told.n += 1
-  const mask = named(filters.suggestions)
-  const { revenue, cost, risk, emotion } = told.drivers
-  let [helped, hurt] = [0, 0]
-  const byDriver = [revenue, cost, risk, emotion]
-  for (let at = 0; at < byDriver.length; at += 1) {
-    const counts = byDriver[at]
-    if (!counts) continue
-    if (nibble(bits, at, 0) & mask) {
-      counts['+'] += 1
-      helped += 1
-    }
-    if (nibble(bits, at, 1) & mask) {
-      counts['-'] += 1
-      hurt += 1
-    }
-  }
-  if (hurt > 0) told.anyHurt += 1
-  if (helped >= 2) told.several += 1
-}
 
 /** Who took less and who took more time than half of them; the one in the middle belongs to the first half. */
 function halves(

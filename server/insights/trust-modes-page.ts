@@ -2,8 +2,9 @@ import { driverNames } from '../drivers.ts'
 import { listed, plural } from '../words.ts'
 import type { Names } from './names.ts'
 import { groupName } from './names.ts'
-import type { Mode, Told, ToldGroup } from './spoken.ts'
+import type { Mode } from './spoken.ts'
 import { countOf, type Difference, differencesOf, harmApart, type Line, lines } from './spoken-differences.ts'
+import type { Told, ToldGroup } from './spoken-groups.ts'
 import type { TrustFacts } from './trust.ts'
 import { counted } from './trust-coding-page.ts'
 import {
@@ -18,10 +19,11 @@ import {
 } from './trust-parts.ts'
 
 const modeNames: Record<Mode, string> = {
-  mail: 'In writing',
+  mail: 'By survey',
   own: 'Talk with their own rep',
   other: 'Talk with somebody else of ours',
   seen: 'Seen by us',
+  reply: 'Reply by mail',
 }
 const asked: Mode[] = ['mail', 'own', 'other']
 
@@ -41,7 +43,7 @@ export function modesCheck(facts: TrustFacts, names: Names, reader: { id: string
   return {
     id: 'modes',
     heading: 'Does it matter how we asked',
-    verdict: verdictOf(shown, pairs, apart),
+    verdict: verdictOf(shown, hidden, pairs, apart),
     care: lessHarm.length > 0 || standing.length > 0 ? 'how customers were asked' : '',
     texts: [
       ...(severalModes > 0
@@ -66,9 +68,9 @@ type Pair = { name: string; first: Mode; second: Mode; differences: Difference[]
 
 function pairsOf(shown: [Mode, ToldGroup][]): Pair[] {
   const wanted: [Mode, Mode, string][] = [
-    ['mail', 'own', 'Own rep less writing'],
+    ['mail', 'own', 'Own rep less survey'],
     ['other', 'own', 'Own rep less somebody else'],
-    ['mail', 'other', 'Somebody else less writing'],
+    ['mail', 'other', 'Somebody else less survey'],
   ]
   return wanted.flatMap(([first, second, name]) => {
     const [one, other] = [shown.find(([mode]) => mode === first)?.[1], shown.find(([mode]) => mode === second)?.[1]]
@@ -93,11 +95,12 @@ function ownApart(of: (mode: Mode) => Told | undefined): Apart[] {
   })
 }
 
-function verdictOf(shown: [Mode, ToldGroup][], pairs: Pair[], apart: Apart[]): string {
+function verdictOf(shown: [Mode, ToldGroup][], hidden: number, pairs: Pair[], apart: Apart[]): string {
   const [only] = shown
   if (!only) return 'Too few customers in any one way of asking to compare.'
+  if (shown.length === 1 && hidden > 0) return 'Nothing to compare: only one way of asking may be shown.'
   if (shown.length === 1)
-    return `Nothing to compare: ${only[0] === 'mail' ? 'customers answered in writing' : 'customers spoke in one way of talking'} alone.`
+    return `Nothing to compare: ${only[0] === 'mail' ? 'customers answered surveys' : 'customers spoke in one way of talking'} alone.`
   if (pairs.length === 0) return 'Too few to compare ways of asking: it takes 10 customers in each of two.'
   const less = apart.filter(({ stands, difference }) => stands && difference < 0)
   const [first] = less
@@ -105,7 +108,7 @@ function verdictOf(shown: [Mode, ToldGroup][], pairs: Pair[], apart: Apart[]): s
     return `To their own rep customers name harm less often: ${percent(first.share)}, against ${less
       .map(
         ({ than, otherShare, difference, low, high }) =>
-          `${percent(otherShare)} ${than === 'mail' ? 'in writing' : 'to somebody else'} (${points(difference)} points, ${points(low)} to ${points(high)})`,
+          `${percent(otherShare)} ${than === 'mail' ? 'by survey' : 'to somebody else'} (${points(difference)} points, ${points(low)} to ${points(high)})`,
       )
       .join(' and ')}. Read talks with the own rep apart.`
   const told = pairs.flatMap(({ name, differences }) => {
