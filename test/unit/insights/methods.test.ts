@@ -10,9 +10,9 @@ import {
   pairedDifference,
   shareDifference,
 } from '#server/insights/differences.ts'
-import { responseRates, standardisedDifference, worstCase } from '#server/insights/non-response.ts'
+import { responseRates, standardisedDifference, standardisedShare, worstCase } from '#server/insights/non-response.ts'
 import { bootstrap, seeded, shareOfResamples } from '#server/insights/resampling.ts'
-import { saturation, talksToHear } from '#server/insights/saturation.ts'
+import { saturation, saturationInOrders, shareHeard, talksToHear } from '#server/insights/saturation.ts'
 import { coverageShare, shortfall } from '#server/insights/shortfall.ts'
 import { bias, brier, compareSets, skill } from '#server/predictions/forecasts.ts'
 import { concentration, rankMarks } from '#server/value/portfolio.ts'
@@ -265,6 +265,25 @@ describe('those who stay silent', () => {
     expect(standardisedDifference([1], [2, 3])).toBeUndefined()
     expect(standardisedDifference([1, 1], [1, 1])).toBeUndefined()
   })
+
+  test('a kind that 3 of 10 heard and 5 of 10 others belong to stands 0.42 apart, and turned around as far the other way', () => {
+    expect(standardisedShare(3, 10, 5, 10)).toBeCloseTo(-0.2 / Math.sqrt((0.21 + 0.25) / 2), 12)
+    expect(standardisedShare(5, 10, 3, 10)).toBeCloseTo(0.417, 3)
+    expect(standardisedShare(0, 10, 10, 10)).toBeUndefined()
+    expect(standardisedShare(0, 0, 1, 10)).toBeUndefined()
+  })
+
+  test('the bounds hold the share whatever the rate, and close in on it as everybody answers', () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true })
+    fc.assert(
+      fc.property(share, share, (p, rate) => {
+        const { low, high } = worstCase(p, rate)
+        expect(low).toBeLessThanOrEqual(p + 1e-12)
+        expect(high).toBeGreaterThanOrEqual(p - 1e-12)
+        expect(high - low).toBeCloseTo(1 - rate, 12)
+      }),
+    )
+  })
 })
 
 describe('when to stop talking', () => {
@@ -289,6 +308,31 @@ describe('when to stop talking', () => {
 
   test('of too few talks nothing is said', () => {
     expect(saturation(talks.slice(0, 5))).toEqual({ windows: [], reachedAt: undefined })
+  })
+
+  test('in other orders it is reached by a median and a 95th percentile that the same talks always give', () => {
+    const same = Array.from({ length: 20 }, () => themes(0, 5))
+    expect(saturationInOrders(same, 'seed')).toEqual({ median: 6, high: 6 })
+    expect(saturationInOrders(talks, 'seed')).toEqual(saturationInOrders(talks, 'seed'))
+    const apart = Array.from({ length: 12 }, (_, at) => themes(at * 3, 3))
+    expect(saturationInOrders(apart, 'seed')).toEqual({ median: undefined, high: undefined })
+  })
+
+  test('an order is followed as the walk-through follows it', () => {
+    // With one talk more than the base and the run there is one window, and each order ends the same way or not at all.
+    const seven = [...Array.from({ length: 6 }, () => themes(0, 30)), themes(30, 9)]
+    const { median, high } = saturationInOrders(seven, 'seed')
+    expect(median).toBe(6)
+    expect([6, 7, undefined]).toContain(high)
+  })
+
+  test('the share that so many talks would have heard is the inverse of how many it takes', () => {
+    expect(shareHeard(29)).toBeCloseTo(0.0981, 4)
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2000 }), (n) => {
+        expect(talksToHear(shareHeard(n))).toBe(n)
+      }),
+    )
   })
 
   test('what a fifth, a tenth and a twentieth hold is heard with 14, 29 and 59 talks', () => {
