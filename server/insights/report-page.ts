@@ -68,10 +68,16 @@ export function reportPage(facts: ReportFacts): ReportPage {
     figures: figures.status === 'shown' ? reasons(figures, filters) : '',
     groups: groups(facts),
     about: aboutView(facts).map(([name, text]) => ({ name, text })),
-    trust: { lead: trustLead(figures, facts.checks), checks: facts.checks },
+    trust: { lead: trustLead(figures, facts.checks), checks: facts.checks.map(unfolded) },
     methods: [...methods, ...trustMethods],
   }
 }
+
+/** On paper nothing can be opened. */
+const unfolded = (check: Check): Check => ({
+  ...check,
+  tables: check.tables.map((table) => ({ ...table, isOpen: true })),
+})
 
 function groups({ figures, filters, names }: ReportFacts): ReportPage['groups'] {
   if (figures.status !== 'shown' || figures.groups.length === 0) return ''

@@ -120,7 +120,10 @@ export function basisCheck(facts: TrustFacts, figures: Figures, now: Date, reade
     care: isOld ? 'the age of the answers' : isMixed ? 'changes of the codebook' : '',
     texts: [],
     facts: [
-      { name: 'Said', text: `${day(figures.firstDay)} to ${day(figures.lastDay)}` },
+      {
+        name: 'Said',
+        text: [...new Set([day(figures.firstDay), day(figures.lastDay)])].join(' to '),
+      },
       ...(middle
         ? [{ name: 'Age', text: `Half of the customers spoke last on ${day(dayText(middle))} or before.` }]
         : []),

@@ -56,7 +56,11 @@ export function modesCheck(facts: TrustFacts, names: Names, reader: { id: string
             `${hidden === 1 ? 'One way is' : `${hidden} ways are`} hidden: fewer than 5 customers, or beside the rest it shows fewer than 5.`,
           ]
         : []),
-      'Expect politeness to one’s own rep. Who is talked with is chosen, so a difference need not come from the way of asking.',
+      ...(shown.length > 1
+        ? [
+            'Expect politeness to one’s own rep. Who is talked with is chosen, so a difference need not come from the way of asking.',
+          ]
+        : []),
     ],
     facts: [],
     tables: [...modesTable(shown, pairs), ...interviewersTable(facts, names, reader)],
@@ -137,7 +141,7 @@ function lineRow(line: Line, heads: string[], cells: string[]): Row {
 }
 
 function modesTable(shown: [Mode, ToldGroup][], pairs: Pair[]): TrustTable[] {
-  if (shown.length === 0) return []
+  if (shown.length < 2) return []
   const heads = [...shown.map(([mode, { n }]) => `${modeNames[mode]} (${n})`), ...pairs.map(({ name }) => name)]
   return [
     {

@@ -16,7 +16,8 @@ export type Check = {
 }
 export type Cell = Linked & { name: string }
 export type Row = { driver: Driver | ''; letter: string; name: string; cells: Cell[] }
-export type TrustTable = { id: string; caption: string; heads: string[]; rows: Row[]; note: string }
+/** Folded away on the screen, where the words come first; `isOpen` where nothing can be pressed. */
+export type TrustTable = { id: string; caption: string; heads: string[]; rows: Row[]; note: string; isOpen?: boolean }
 
 /** A row about a driver in one direction; `cells` in the order of `heads`. */
 export const driverRow = (driver: Driver, direction: Direction, heads: string[], cells: (string | Linked)[]): Row => ({
