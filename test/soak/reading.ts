@@ -17,6 +17,8 @@ const pages = [
   '/why/answers?driver=risk&direction=%2B&region=Region+2',
   '/why/groups?by=owner',
   '/why/silent',
+  '/why/trust',
+  '/why/trust?region=Region+2',
   '/why.csv?channel=interview',
   '/vulnerable',
   '/value',
