@@ -3,7 +3,7 @@ import { byCustomer } from '../by-customer.ts'
 import type { Db } from '../db.ts'
 import { getTemplateVersion } from '../templates/templates.ts'
 import { addDays, dayAt } from '../time.ts'
-import { currentFacts } from '../value/facts.ts'
+import type { Facts } from '../value/facts.ts'
 import { type ReadTag, type ReadTags, readTags } from './distinct.ts'
 import { notGiven } from './ledger.ts'
 import type { Seen } from './outcomes.ts'
@@ -95,10 +95,10 @@ async function grownBy(db: Db): Promise<Map<string, boolean>> {
 
 /**
  * Every customer that buys or has bought, archived ones and prospects left out, with what it gets and what followed. Those
- * who left are among them: a list of those who stayed would make every reason look good.
+ * who left are among them: a list of those who stayed would make every reason look good. `facts`: what each has told.
  */
-export async function seenCustomers(db: Db, now: Date): Promise<Seen[]> {
-  const [facts, tags] = [await currentFacts(db), await currentTags(db)]
+export async function seenCustomers(db: Db, facts: ReadonlyMap<string, Facts>, now: Date): Promise<Seen[]> {
+  const tags = await currentTags(db)
   const [did, grown] = [await recorded(db, now), await grownBy(db)]
   const rows = await db
     .selectFrom('customer')

@@ -5,11 +5,12 @@ import { notFound, unusable } from '../errors.ts'
 import { pageNumber } from '../lists.ts'
 import { whySections } from '../sections.ts'
 import { signedIn } from '../session/scope.ts'
+import { currentFacts } from '../value/facts.ts'
 import { closerPages } from './closer.ts'
 import { filterNames } from './insights.ts'
 import { currentLedger } from './ledger.ts'
 import { seenCustomers } from './outcome-facts.ts'
-import { outcomesBehindPage } from './outcomes-behind.ts'
+import { outcomesBehindPage } from './outcomes-behind-page.ts'
 import { chosenCustomers, customersBehind, readOutcomesQuery } from './outcomes-choice.ts'
 import { outcomesPage } from './outcomes-page.ts'
 import { outcomesTable } from './outcomes-table.ts'
@@ -23,7 +24,7 @@ export async function outcomesRoutes(app: FastifyInstance): Promise<void> {
     const user = signedIn(request)
     const reads = isReader(user)
     const query = readOutcomesQuery(request.query, reads)
-    const all = await seenCustomers(app.db, app.clock())
+    const all = await seenCustomers(app.db, await currentFacts(app.db), app.clock())
     return { user, reads, query, all, names: await filterNames(app.db) }
   }
 

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 const root = join(import.meta.dirname, '..', '..')
 
 /** Everything is put together here, so these files may import from every feature. */
-const composition = ['app.ts', 'jobs.ts', 'server.ts', 'index.ts', 'cli.ts', 'doctor.ts']
+const composition = ['app.ts', 'jobs.ts', 'server.ts', 'index.ts', 'cli.ts', 'doctor.ts', 'warm.ts']
 
 /** Who may know that there is a web server at all, besides the routes. */
 const web = [
@@ -40,9 +40,12 @@ const doors: Record<string, string[]> = {
     'association.ts',
     'differences.ts',
     'intervals.ts',
+    'outcomes-words.ts',
     'resampling.ts',
     'small-groups.ts',
   ],
+  // What customers told of success and intent stands beside why they buy.
+  value: ['facts.ts'],
   // What the company says of itself is read by the same suggester as what customers say.
   tags: ['suggester.ts'],
   // The start page of a rep is the day that follow-ups make up.
