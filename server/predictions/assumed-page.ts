@@ -5,16 +5,19 @@ import { wilson } from '../insights/intervals.ts'
 import { type Section, whySections } from '../sections.ts'
 import { listed, plural } from '../words.ts'
 import type { Assumed, Expected } from './assumed.ts'
+import type { CasesQuery } from './forms.ts'
 
+/** A number and the customers behind it. */
+type Linked = { text: string; href: string }
 type Row = {
   driver: Driver
   letter: string
   name: string
-  expected: string
-  said: string
-  hits: string
-  blindSpots: string
-  overAssumed: string
+  expected: Linked
+  said: Linked
+  hits: Linked
+  blindSpots: Linked
+  overAssumed: Linked
   bias: string
   chart: { label: string; expected: string; said: string; low: string; high: string } | ''
 }
@@ -37,7 +40,7 @@ export function assumedPage(user: User, found: Assumed): AssumedPage {
     title: 'Assumed against real',
     part: 'Why',
     lead: lead(found),
-    rows: found.rows.map((row) => rowOf(row, found.n)),
+    rows: found.rows.map((row) => rowOf(row, found.n, undefined)),
     scores: scoresOf(found),
     segments:
       found.status === 'shown'
@@ -47,7 +50,7 @@ export function assumedPage(user: User, found: Assumed): AssumedPage {
               id: `segment-${index}`,
               name: name || 'No segment given',
               n: plural(n, 'customer'),
-              rows: rows.map((row) => rowOf(row, n)),
+              rows: rows.map((row) => rowOf(row, n, name)),
             }))
         : [],
     hidden:
@@ -82,17 +85,25 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 const points = (share: number): string => `${share < 0 ? '−' : '+'}${Math.abs(Math.round(share * 100))}`
 const percent = (share: number): string => `${(share * 100).toFixed(1)}%`
 
-function rowOf(row: Expected, n: number): Row {
+/** The segment is named even where it is ''. */
+const caseAddress = ({ driver, show, segment }: CasesQuery): string =>
+  `/assumed/customers?${new URLSearchParams({ driver, show, ...(segment === undefined ? {} : { segment }) })}`
+
+function rowOf(row: Expected, n: number, segment: string | undefined): Row {
+  const linked = (count: number, show: CasesQuery['show']): Linked => ({
+    text: String(count),
+    href: count === 0 ? '' : caseAddress({ driver: row.driver, show, segment }),
+  })
   const said = wilson(row.said, n)
   return {
     driver: row.driver,
     letter: driverLetters[row.driver],
     name: driverNames[row.driver],
-    expected: String(row.expected),
-    said: String(row.said),
-    hits: String(row.hits),
-    blindSpots: String(row.blindSpots),
-    overAssumed: String(row.overAssumed),
+    expected: linked(row.expected, 'expected'),
+    said: linked(row.said, 'said'),
+    hits: linked(row.hits, 'both'),
+    blindSpots: linked(row.blindSpots, 'blind'),
+    overAssumed: linked(row.overAssumed, 'over'),
     bias: biasWords(row.bias),
     chart:
       n < 10

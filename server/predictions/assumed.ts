@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { mayReadNamed, type User } from '../access.ts'
 import type { Db } from '../db.ts'
 import { type Driver, drivers } from '../drivers.ts'
 import { bootstrap } from '../insights/resampling.ts'
@@ -6,7 +7,14 @@ import { type GroupStatus, groupStatuses, smallest } from '../insights/small-gro
 import { bias, brier, compareSets, type Forecast, type Outcome, skill } from './forecasts.ts'
 
 /** One customer about whom somebody guessed before asking, and what it then said. */
-export type Case = { customerId: string; segment: string; forecast: Forecast; outcome: Outcome }
+export type Case = {
+  customerId: string
+  segment: string
+  forecast: Forecast
+  outcome: Outcome
+  /** The sittings that tell what was said. */
+  responses: string[]
+}
 
 /**
  * One case a customer: of the sealed guesses whose answers are all read, the owner's, else the one sealed last. What was
@@ -28,6 +36,7 @@ export async function casesOf(db: Db): Promise<Case[]> {
     .innerJoin('response_summary as said', 'said.response_id', 'response.id')
     .select(['prediction.id', 'prediction.customer_id as customerId', 'customer.segment'])
     .select(['prediction.revenue', 'prediction.cost', 'prediction.risk', 'prediction.emotion'])
+    .select(sql<string>`group_concat(distinct response.id)`.as('responses'))
     .select(sql<number>`max(prediction.user_id = customer.owner_id)`.as('isOwners'))
     .select(sql<number>`min(said.settled >= said.answers)`.as('isRead'))
     // Bits 1 and 2: a person's reading names the driver, in either direction.
@@ -47,6 +56,7 @@ export async function casesOf(db: Db): Promise<Case[]> {
     cases.set(row.customerId, {
       customerId: row.customerId,
       segment: row.segment ?? '',
+      responses: row.responses.split(','),
       forecast: { revenue: row.revenue, cost: row.cost, risk: row.risk, emotion: row.emotion },
       outcome: {
         revenue: row.revenueSaid === 1,
@@ -57,6 +67,28 @@ export async function casesOf(db: Db): Promise<Case[]> {
     })
   }
   return [...cases.values()]
+}
+
+/** Of these cases the customers' names, where everything that was said may be read with the name by this person. */
+export async function namesOf(db: Db, user: User, cases: Case[]): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('response')
+    .innerJoin('customer', 'customer.id', 'response.customer_id')
+    .select(['response.id', 'customer.name'])
+    .where(
+      'response.id',
+      'in',
+      sql<string>`(select value from json_each(${JSON.stringify(cases.flatMap(({ responses }) => responses))}))`,
+    )
+    .where(mayReadNamed(user))
+    .execute()
+  const readable = new Map(rows.map(({ id, name }) => [id, name]))
+  return new Map(
+    cases.flatMap(({ customerId, responses: [first = '', ...rest] }): [string, string][] => {
+      const name = readable.get(first)
+      return name !== undefined && rest.every((id) => readable.has(id)) ? [[customerId, name]] : []
+    }),
+  )
 }
 
 /** How one driver was expected and heard among n customers. */
@@ -79,14 +111,23 @@ export type Assumed = {
   segments: { name: string; n: number; status: GroupStatus; rows: Expected[] }[]
 }
 
+const segmentStatuses = (segments: Map<string, Case[]>): Map<string, GroupStatus> =>
+  groupStatuses([...segments].map(([name, of]) => ({ groups: [name], count: of.length })))
+
+/** Whether all cases, or those of one segment, may be looked at. */
+export function statusOf(cases: Case[], segment: string | undefined): GroupStatus {
+  if (segment === undefined) return cases.length < smallest ? 'small' : 'shown'
+  return segmentStatuses(Map.groupBy(cases, (one) => one.segment)).get(segment) ?? 'small'
+}
+
 /** What was supposed beside what was said: all cases, then by segment, groups below five and what would single them out hidden. */
 export function assumed(cases: Case[]): Assumed {
   const segments = Map.groupBy(cases, ({ segment }) => segment)
-  const statuses = groupStatuses([...segments].map(([name, of]) => ({ groups: [name], count: of.length })))
+  const statuses = segmentStatuses(segments)
   const n = cases.length
   return {
     n,
-    status: n < smallest ? 'small' : 'shown',
+    status: statusOf(cases, undefined),
     rows: n < smallest ? [] : rowsOf(cases),
     brier: n < 10 ? undefined : cases.reduce((sum, one) => sum + brier(one.forecast, one.outcome), 0) / n,
     skill: n < 10 ? undefined : skill(cases),

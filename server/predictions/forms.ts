@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { drivers } from '../drivers.ts'
 
 /** 0, 10 … 100 per cent, as the form offers them. */
 export const steps = Array.from({ length: 11 }, (_, n) => n * 10)
@@ -24,3 +25,11 @@ export const predictionForm = z.object({
     .refine((text) => text.length <= 500, 'Keep it to one sentence of at most 500 characters.'),
 })
 export type PredictionForm = z.infer<typeof predictionForm>
+
+/** Which number of "Assumed against real" was opened. */
+export const casesQuery = z.object({
+  driver: z.enum(drivers),
+  show: z.enum(['expected', 'said', 'both', 'blind', 'over']),
+  segment: z.string().optional(),
+})
+export type CasesQuery = z.infer<typeof casesQuery>

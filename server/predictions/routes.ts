@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { getCustomer } from '../customers/customers.ts'
+import { notFound } from '../errors.ts'
 import { parseForm } from '../forms.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
-import { assumed, casesOf } from './assumed.ts'
+import { assumed, casesOf, namesOf } from './assumed.ts'
 import { assumedPage } from './assumed-page.ts'
-import { predictionForm } from './forms.ts'
+import { casesPage, casesWanted } from './cases-page.ts'
+import { casesQuery, predictionForm } from './forms.ts'
 import { listGuesses, listGuessPage } from './list-guess-page.ts'
 import { addListGuess, openListGuess, sealedListGuesses } from './list-guesses.ts'
 import { listPage, predictionPage, predictionTyped } from './pages.ts'
@@ -24,6 +26,14 @@ export async function predictionRoutes(app: FastifyInstance): Promise<void> {
       const user = signedIn(request)
       const own = listGuesses(user, await openListGuess(db, user), await sealedListGuesses(db, user), app.clock())
       return reply.page('predictions/assumed', { ...assumedPage(user, assumed(await casesOf(db))), own })
+    })
+    leads.get('/assumed/customers', async (request, reply) => {
+      const user = signedIn(request)
+      const query = casesQuery.safeParse(request.query)
+      if (!query.success) throw notFound('That number')
+      const cases = await casesOf(db)
+      const names = await namesOf(db, user, casesWanted(cases, query.data))
+      return reply.page('predictions/cases', casesPage(user, query.data, cases, names))
     })
     leads.get('/assumed/guess', async (request, reply) => {
       const user = signedIn(request)

@@ -192,3 +192,38 @@ test('a reload shows the same intervals', async () => {
 test('it is the lead’s page', async () => {
   for (const { id } of [rosa, ada]) expect((await house.get('/assumed', await house.signIn(id))).status).toBe(404)
 })
+
+const opened = async (query: string) => house.get(`/assumed/customers?${query}`, await house.signIn(lena.id))
+const nameOf = (customerId: string) => `Customer ${customerId.slice(-4)}`
+
+test('each number opens the customers behind it, and of those who answered in confidence only how many', async () => {
+  await times(4, { guess: guess({ cost: 0.9 }), said: [] })
+  const open = await case_({ guess: guess({ cost: 0.9 }), said: [] })
+  const { db } = house
+  await db.updateTable('response').set({ consent_level: 'team' }).where('customer_id', '=', open).execute()
+  expect((await page()).replaceAll('&#x3D;', '=')).toContain('"/assumed/customers?driver=cost&amp;show=over"')
+  const { status, body } = await opened('driver=cost&show=over')
+  expect(status).toBe(200)
+  expect(body).toContain('5 customers.')
+  expect(body).toContain(nameOf(open))
+  expect(body.match(/Customer [0-9a-z]{4}</g)).toEqual([`${nameOf(open)}<`])
+  expect(body).toContain('4 customers answered in confidence and count in totals only.')
+  expect((await opened('driver=cost&show=both')).body).toContain('0 customers.')
+})
+
+test('a segment whose numbers are hidden opens nobody', async () => {
+  await times(6, { guess: guess({ cost: 0.9 }), said: ['cost'], segment: 'Food' })
+  await times(3, { guess: guess({ cost: 0.9 }), said: ['cost'], segment: 'Paper' })
+  for (const segment of ['Food', 'Paper']) {
+    const { body } = await opened(`driver=cost&show=said&segment=${segment}`)
+    expect(body).toContain('Nobody is shown')
+    expect(body).not.toMatch(/\d customers? in/)
+  }
+})
+
+test('a number that is not there, and whoever is not a lead, finds no such page', async () => {
+  for (const query of ['', 'driver=luck&show=said', 'driver=cost&show=everything'])
+    expect((await opened(query)).status).toBe(404)
+  const asRosa = await house.signIn(rosa.id)
+  expect((await house.get('/assumed/customers?driver=cost&show=said', asRosa)).status).toBe(404)
+})

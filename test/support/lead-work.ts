@@ -40,4 +40,7 @@ export async function leadWorks(house: TestApp, lena: string): Promise<void> {
   // Linked once five customers have said something of it.
   const offering = await house.db.selectFrom('offering').select('id').executeTakeFirstOrThrow()
   expect((await house.get(`/never-cut/offerings/${offering.id}`, lena)).status).toBe(200)
+
+  // Linked once five customers were guessed about.
+  expect((await house.get('/assumed/customers?driver=cost&show=said', lena)).status).toBe(200)
 }
