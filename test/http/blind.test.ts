@@ -115,7 +115,9 @@ test('what was read in two ways is settled side by side with a reason, and both 
   expect(page.body).toContain('Two readings, one answer')
   for (const words of ['Reading A', 'Reading B', 'In both readings', 'Only in reading'])
     expect(page.body).toContain(words)
-  expect(page.body.match(/Ada Moss|Lena Okafor/g)).toEqual(['Lena Okafor'])
+  // Their own name stands in the frame alone: at the head of the page, and on what is printed.
+  expect(page.body.match(/Ada Moss|Lena Okafor/g)).toEqual(['Lena Okafor', 'Lena Okafor'])
+  expect(page.body).toMatch(/Printed on [^<]* for Lena Okafor/)
   const unsaid = await pressOn(house, page, answerId, 'confirm', asLena)
   expect(unsaid.status).toBe(422)
   expect(unsaid.body).toContain('id="reason-error"')
