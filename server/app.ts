@@ -24,6 +24,7 @@ import { marketedRoutes } from './insights/marketed-routes.ts'
 import { outcomesRoutes } from './insights/outcomes-routes.ts'
 import { insightRoutes } from './insights/routes.ts'
 import { trustRoutes } from './insights/trust-routes.ts'
+import { weightRoutes } from './insights/weight/routes.ts'
 import { interviewRoutes } from './interviews/routes.ts'
 import type { Links } from './links.ts'
 import { mailboxRoutes } from './mailbox/routes.ts'
@@ -106,6 +107,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await staff.register(outcomesRoutes)
     await staff.register(closerRoutes)
     await staff.register(trustRoutes)
+    await staff.register(weightRoutes)
     await staff.register(marketedRoutes)
     await staff.register(exportRoutes)
     await staff.register(decisionRoutes)

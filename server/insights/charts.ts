@@ -159,3 +159,135 @@ export function shareRows(counted: Counted): ShareRow[] {
     }
   })
 }
+
+/** The model of views/partials/charts/missing.hbs: one strip cut by driver, as long as all that is missing. */
+export type MissingStrip = {
+  title: string
+  desc: string
+  parts: { driver: Driver; letter: string; from: string; to: string; middle: string; hasLetter: boolean }[]
+}
+
+/** `lost` are points of 100 by driver; a driver with nothing missing has no part. */
+export function missingStrip(lost: number[], title: string): MissingStrip {
+  const all = lost.reduce((sum, points) => sum + points, 0)
+  const x = scaleLinear([0, all || 1], [0, 100])
+  let before = 0
+  const parts = drivers.flatMap((driver, at) => {
+    const points = lost[at] ?? 0
+    const from = x(before)
+    before += points
+    const to = x(before)
+    if (points <= 0) return []
+    // A hair of paper between two parts, so that they part without colour too.
+    const end = to > 99.5 ? to : Math.max(from, to - 0.5)
+    return [
+      {
+        driver,
+        letter: driverLetters[driver],
+        from: percent(from),
+        to: percent(end),
+        middle: percent((from + end) / 2),
+        hasLetter: end - from > 6,
+      },
+    ]
+  })
+  const desc = drivers.map((driver, at) => `${driverNames[driver]} ${Math.round(lost[at] ?? 0)}`).join(', ')
+  return { title, desc: `Points of 100: ${desc}.`, parts }
+}
+
+const percent = (value: number): string => `${Number(value.toFixed(2))}%`
+
+/** A mark on the map of importance and performance: its place, its cross of two intervals, its shape and its name. */
+type QuadrantMark = {
+  driver: Driver
+  letter: string
+  name: string
+  shape: string
+  x: string
+  y: number
+  low: string
+  high: string
+  top: number
+  bottom: number
+  isEnd: boolean
+  dx: string
+  dy: number
+}
+/** The model of views/partials/charts/quadrants.hbs. */
+export type QuadrantChart = {
+  title: string
+  desc: string
+  height: number
+  lineX: string
+  lineY: number
+  rightWidth: string
+  marks: QuadrantMark[]
+  ticks: Tick[]
+}
+
+export const driverShapes: Record<Driver, string> = {
+  revenue: 'M0-10 9-3V9H-9V-3Z',
+  cost: 'M-8.5-8.5H8.5V8.5H-8.5Z',
+  risk: 'M0-11.5 11.5 0 0 11.5-11.5 0Z',
+  emotion: 'M-9.5 0A9.5 9.5 0 0 1 9.5 0A9.5 9.5 0 0 1-9.5 0Z',
+}
+
+type Spread = { mean: number; low: number; high: number }
+const quadrantHeight = 280
+
+/** Importance (points of 100, up) and performance (0 to 10, across) of the four drivers, with lines at their means. */
+export function quadrantChart(weights: Spread[], served: Spread[], line: number, title: string): QuadrantChart {
+  const most = Math.max(50, 10 * Math.ceil(Math.max(...weights.map(({ high }) => high)) / 10))
+  const x = scaleLinear([0, 10], [2, 98])
+  const y = scaleLinear([0, most], [quadrantHeight - 4, 28])
+  const marks = drivers.flatMap((driver, at): QuadrantMark[] => {
+    const [weight, score] = [weights[at], served[at]]
+    if (!weight || !score) return []
+    const isEnd = score.mean > 7
+    return [
+      {
+        driver,
+        letter: driverLetters[driver],
+        name: driverNames[driver],
+        shape: driverShapes[driver],
+        x: percent(x(score.mean)),
+        y: Math.round(y(weight.mean)),
+        low: percent(x(score.low)),
+        high: percent(x(score.high)),
+        top: Math.round(y(weight.high)),
+        bottom: Math.round(y(weight.low)),
+        isEnd,
+        dx: isEnd ? '-12' : '12',
+        dy: -8,
+      },
+    ]
+  })
+  const said = drivers.map(
+    (driver, at) =>
+      `${driverNames[driver]} ${Math.round(weights[at]?.mean ?? 0)} points, ${(served[at]?.mean ?? 0).toFixed(1)} of 10`,
+  )
+  return {
+    title,
+    desc: `${said.join('; ')}. Lines at 25 points and ${line.toFixed(1)} of 10.`,
+    height: quadrantHeight,
+    lineX: percent(x(line)),
+    lineY: Math.round(y(25)),
+    rightWidth: percent(98 - x(line)),
+    marks: apart(marks),
+    ticks: [
+      { x: '2%', text: '0', place: 'middle' },
+      { x: '50%', text: 'how well we do, of 10 →', place: 'middle' },
+      { x: '98%', text: '10', place: 'middle' },
+    ],
+  }
+}
+
+/** Where marks stand at one height, the highest is named above, the lowest below and those between at their side. */
+function apart(marks: QuadrantMark[]): QuadrantMark[] {
+  return marks.map((mark, at) => {
+    const near = marks.filter((other) => Math.abs(other.y - mark.y) < 24)
+    if (near.length === 1) return mark
+    const place = near.toSorted((a, b) => a.y - b.y || marks.indexOf(a) - marks.indexOf(b)).indexOf(marks[at] ?? mark)
+    return { ...mark, dy: place === 0 ? -8 : place === near.length - 1 ? 22 : 4.5 }
+  })
+}

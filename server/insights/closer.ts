@@ -5,6 +5,7 @@ export function closerPages(current: string): Section[] {
   const pages: [href: string, label: string][] = [
     ['/why', 'At a glance'],
     ['/why/groups', 'Side by side'],
+    ['/why/weight', 'What weighs'],
     ['/why/outcomes', 'What follows'],
     ['/why/silent', 'Who is silent'],
     ['/why/words', 'What we say'],

@@ -117,6 +117,21 @@ describe('the demo', () => {
     expect(await read('/vulnerable')).toContain('Cost weighs 50 points and scores 2')
   })
 
+  it('shows that cost weighs most and is done worst, and claims no more of the weights', async () => {
+    const page = await read('/why/weight')
+    expect(page).toMatch(
+      /Cost weighs most and is done worst: \d+ \(\d+ to \d+\) of 100 points, and a score of [\d.]+ \(/,
+    )
+    expect(page).toMatch(/Most is missing in cost: \d+ \(\d+ to \d+\) points\./)
+    expect(page.match(/matters more, done worse/g)).toHaveLength(1)
+    expect(page).toMatch(/C Cost ([^C]*?) matters more, done worse/)
+    // Nothing of what is said, and of what is loud, was planted.
+    expect(page).not.toMatch(/taken for granted|loud:/)
+    // Whoever would rather not be named is counted out: there are fewer than five of them.
+    expect(page).toContain('What fewer than 5 customers gave in confidence is left out')
+    expect(await read('/why/weight/customers?of=points')).not.toContain('in confidence')
+  })
+
   it('shows that in talks fewer speak of cost than in what they type', async () => {
     const page = await read('/why/groups?by=provenance')
     expect(page).toMatch(

@@ -11,6 +11,7 @@ import { draftCampaign } from './draft.ts'
 import { empty, makeFiguresWorld } from './figures-world.ts'
 import { keepCustomers } from './kept-customers.ts'
 import { leadWorks } from './lead-work.ts'
+import { addWeightCustomers, weighingForty } from './weight-world.ts'
 import { ada, anna, carla, fennholt, jonas, lena, makeWorld, rosa, wile } from './world.ts'
 
 export type BusyHouse = {
@@ -76,6 +77,7 @@ export async function makeBusyHouse(house: TestApp): Promise<BusyHouse> {
   const preview = await uploadCustomers(house, people.lena)
   await house.worker.drain()
   const waiting = await readBlind(house, people)
+  await addWeightCustomers(house, weighingForty.slice(0, 12))
   await leadWorks(house, people.lena)
   return {
     ...people,
