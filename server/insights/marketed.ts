@@ -40,7 +40,7 @@ export async function marketedVersions(db: Db): Promise<Marketed[]> {
 }
 
 /** The drivers that the shipped suggester reads in a claim, in their usual order. What it says of hurting is no claim. */
-export function driversIn(text: string): Driver[] {
+function driversIn(text: string): Driver[] {
   const found = new Set(
     suggester
       .suggest({ text })
