@@ -1,5 +1,6 @@
+import { sql } from 'kysely'
 import { type Db, transact } from './db.ts'
-import { record } from './events.ts'
+import { recordEach } from './events.ts'
 import { instant } from './time.ts'
 
 /** What is about to be shown to somebody, and at which level its customer gave it. */
@@ -12,19 +13,19 @@ type Shown = { responseId: string; consentLevel: string }
 export async function recordReadings(db: Db, userId: string, shown: Shown[], now: Date): Promise<void> {
   const confidential = [...new Set(shown.filter((one) => one.consentLevel === 'lead').map((one) => one.responseId))]
   if (confidential.length === 0) return
+  const day = instant(now).slice(0, 10)
   const known = await db
     .selectFrom('event')
     .select('record_id')
     .where('record_kind', '=', 'response')
-    .where('record_id', 'in', confidential)
+    // As one list, so that the statement is the same for few and for many.
+    .where('record_id', 'in', sql<string>`(select value from json_each(${JSON.stringify(confidential)}))`)
     .where('action', '=', 'read-confidential')
     .where('user_id', '=', userId)
-    .where('happened_at', '>=', instant(now).slice(0, 10))
+    .where('happened_at', '>=', day)
     .execute()
   const isKnown = new Set(known.map((event) => event.record_id))
   const fresh = confidential.filter((id) => !isKnown.has(id))
   if (fresh.length === 0) return
-  await transact(db, async (trx) => {
-    for (const id of fresh) await record(trx, { actor: 'user', userId }, 'read-confidential', 'response', id, now)
-  })
+  await transact(db, (trx) => recordEach(trx, { actor: 'user', userId }, 'read-confidential', 'response', fresh, now))
 }

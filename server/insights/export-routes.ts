@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import writeExcelFile from 'write-excel-file/node'
 import { z } from 'zod'
@@ -8,8 +7,9 @@ import { asText, bom, writeRows } from '../csv.ts'
 import { notFound, unusable } from '../errors.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
 import { dayAt, readerOf } from '../time.ts'
-import { answerSlices, answersHead, evidenceHead } from './answers-file.ts'
 import { type Figures, figuresOf } from './figures.ts'
+import { kinds } from './files/columns.ts'
+import { wordsFile } from './files/stream.ts'
 import { readBy, readFilters } from './forms.ts'
 import { codebookVersion, filterNames, listFacts } from './insights.ts'
 import { currentLedger } from './ledger.ts'
@@ -18,7 +18,7 @@ import { figuresTable } from './tables.ts'
 import { trustChecks, trustTable } from './trust-page.ts'
 import { trustView } from './trust-routes.ts'
 
-const fileParams = z.object({ kind: z.enum(['answers', 'evidence']) })
+const fileParams = z.object({ kind: z.enum(kinds) })
 
 /** What is on the screen, to take away: as a report, a table, and the words themselves for those who may read them. */
 export async function exportRoutes(app: FastifyInstance): Promise<void> {
@@ -57,11 +57,11 @@ export async function exportRoutes(app: FastifyInstance): Promise<void> {
     const user = signedIn(request)
     const { kind } = fileParams.parse(request.params)
     if (!isReader(user)) throw notFound('That file')
-    async function* lines() {
-      yield bom + writeRows([kind === 'answers' ? answersHead : evidenceHead])
-      for await (const rows of answerSlices(db, user, kind, app.clock)) yield writeRows(rows)
-    }
-    return attach(reply, `${kind}.csv`, 'text/csv; charset=utf-8').send(Readable.from(lines()))
+    const filters = readFilters(request.query)
+    // On the screen days are widened so that they single out nobody; the file keeps to the same.
+    const { from, to } = filters.from || filters.to ? await figuresFor(request) : filters
+    const file = await wordsFile(db, user, kind, { ...filters, from, to }, app.clock)
+    return send(attach(reply, `${kind}.csv`, 'text/csv; charset=utf-8'), file)
   })
 
   const attach = (reply: FastifyReply, name: string, type: string) =>
@@ -107,4 +107,26 @@ function open(figures: Figures): Figures {
   if (figures.status !== 'shown')
     throw unusable('This view has no figures to take away: nobody is read in it, or fewer than five customers are.')
   return figures
+}
+
+/**
+ * Sends pieces that hold only until the next is asked for: each has left before that. A file that cannot be finished is cut
+ * off, so that nobody takes it for a whole one.
+ */
+async function send(reply: FastifyReply, pieces: AsyncGenerator<Uint8Array>): Promise<FastifyReply> {
+  reply.hijack()
+  const { raw } = reply
+  const headers = Object.entries(reply.getHeaders()).filter(([, value]) => value !== undefined)
+  raw.writeHead(200, Object.fromEntries(headers))
+  try {
+    for await (const bytes of pieces)
+      await new Promise<void>((resolve, reject) => {
+        raw.write(bytes, (error) => (error ? reject(error) : resolve()))
+      })
+    raw.end()
+  } catch (error) {
+    if (!raw.destroyed) reply.log.error({ err: error }, 'a file could not be finished')
+    raw.destroy()
+  }
+  return reply
 }
