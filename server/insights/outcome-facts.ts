@@ -3,7 +3,6 @@ import { byCustomer } from '../by-customer.ts'
 import type { Db } from '../db.ts'
 import { getTemplateVersion } from '../templates/templates.ts'
 import { addDays, dayAt } from '../time.ts'
-import type { Facts } from '../value/facts.ts'
 import { type ReadTag, type ReadTags, readTags } from './distinct.ts'
 import { notGiven } from './ledger.ts'
 import type { Seen } from './outcomes.ts'
@@ -93,11 +92,19 @@ async function grownBy(db: Db): Promise<Map<string, boolean>> {
   return new Map(rows.map(({ id, grew }) => [id, grew === 1]))
 }
 
+/** What a customer told of itself: results and staying 0 to 10, growing and telling by the ids of their choices. */
+type Told = {
+  results?: { value: number }
+  stay?: { value: number }
+  grow?: { value: string }
+  tell?: { value: string }
+}
+
 /**
  * Every customer that buys or has bought, archived ones and prospects left out, with what it gets and what followed. Those
- * who left are among them: a list of those who stayed would make every reason look good. `facts`: what each has told.
+ * who left are among them: a list of those who stayed would make every reason look good. `facts`: what each has told, by its id.
  */
-export async function seenCustomers(db: Db, facts: ReadonlyMap<string, Facts>, now: Date): Promise<Seen[]> {
+export async function seenCustomers(db: Db, facts: ReadonlyMap<string, Told>, now: Date): Promise<Seen[]> {
   const tags = await currentTags(db)
   const [did, grown] = [await recorded(db, now), await grownBy(db)]
   const rows = await db
