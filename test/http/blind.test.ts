@@ -428,5 +428,5 @@ test('with one coder nothing is read blind, and suggestions stand where they sto
   await house.db.updateTable('user').set({ is_coder: 0 }).where('id', '=', ada.id).execute()
   await say(night)
   const { body } = await house.get('/why/files/answers', asLena)
-  expect(body).toContain('K3+ E2+')
+  expect(body).toContain('K3+; E2+')
 })

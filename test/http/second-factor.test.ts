@@ -187,8 +187,11 @@ test('a lost device is helped by another admin, who may not help themself that w
   const token = await createSignInLink(house.db, lena.id, house.clock.now)
   expect((await house.post(`/sign-in/${token}`, { device: 'own' })).location).toBe('/')
   await house.worker.drain()
-  const mail = await house.db.selectFrom('mailbox_mail').selectAll().orderBy('id', 'desc').executeTakeFirstOrThrow()
-  expect(mail.html_body).toContain('Ada Moss turned off the second factor of your account')
+  const mails = await house.db.selectFrom('mailbox_mail').select('html_body').execute()
+  const told = mails.filter(({ html_body }) =>
+    html_body.includes('Ada Moss turned off the second factor of your account'),
+  )
+  expect(told).toHaveLength(1)
   const event = await house.db
     .selectFrom('event')
     .select(['user_id', 'record_id'])
