@@ -20,6 +20,7 @@ import { followUpRoutes } from './follow-ups/routes.ts'
 import { healthRoutes } from './health.ts'
 import { closerRoutes } from './insights/closer-routes.ts'
 import { exportRoutes } from './insights/export-routes.ts'
+import { fileRoutes } from './insights/files/routes.ts'
 import { marketedRoutes } from './insights/marketed-routes.ts'
 import { outcomesRoutes } from './insights/outcomes-routes.ts'
 import { insightRoutes } from './insights/routes.ts'
@@ -110,6 +111,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await staff.register(weightRoutes)
     await staff.register(marketedRoutes)
     await staff.register(exportRoutes)
+    await staff.register(fileRoutes)
     await staff.register(decisionRoutes)
     await staff.register(aspectRoutes)
     await staff.register(valueRoutes)

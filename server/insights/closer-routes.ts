@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isEditor, isReader } from '../access.ts'
+import { notFound } from '../errors.ts'
 import { pageNumber } from '../lists.ts'
 import { whySections } from '../sections.ts'
 import { signedIn } from '../session/scope.ts'
@@ -12,6 +13,8 @@ import { filterNames } from './insights.ts'
 import { currentLedger } from './ledger.ts'
 import { askedCustomers } from './silent.ts'
 import { silentPage } from './silent-page.ts'
+import { silentTable } from './silent-table.ts'
+import { csvOf } from './tables.ts'
 
 /** Groups side by side, and who was asked and is silent. Open to all staff; customers by name only to those who may open them. */
 export async function closerRoutes(app: FastifyInstance): Promise<void> {
@@ -35,16 +38,32 @@ export async function closerRoutes(app: FastifyInstance): Promise<void> {
 
   app.get('/why/silent', async (request, reply) => {
     const user = signedIn(request)
-    const { campaign, segment, region, owner } = readFilters(request.query)
-    const filters = { ...readFilters({}), campaign, segment, region, owner }
-    const { heardCustomers } = figuresOf(await currentLedger(app.db), filters, isReader(user))
-    const asked = await askedCustomers(app.db, user, filters, new Set(heardCustomers))
+    const { asked, filters } = await askedIn(app, request)
     const ways = {
       sections: whySections(user, '/why'),
       closer: closerPages('/why/silent'),
       isOwn: user.role === 'rep',
+      mayTake: isEditor(user),
     }
     const page = pageNumber(readPart(request.query).page)
     return reply.page('insights/silent', silentPage(asked, filters, await filterNames(app.db), page, ways))
   })
+
+  app.get('/why/silent.csv', async (request, reply) => {
+    if (!isEditor(signedIn(request))) throw notFound('That file')
+    const { asked } = await askedIn(app, request)
+    return reply
+      .header('content-disposition', 'attachment; filename="who-is-silent.csv"')
+      .type('text/csv; charset=utf-8')
+      .send(csvOf(silentTable(asked)))
+  })
+}
+
+/** Who was asked in a choice of campaign, segment, region and owner, of those that this person may open. */
+export async function askedIn(app: FastifyInstance, request: FastifyRequest) {
+  const user = signedIn(request)
+  const { campaign, segment, region, owner } = readFilters(request.query)
+  const filters = { ...readFilters({}), campaign, segment, region, owner }
+  const { heardCustomers } = figuresOf(await currentLedger(app.db), filters, isReader(user))
+  return { asked: await askedCustomers(app.db, user, filters, new Set(heardCustomers)), filters }
 }

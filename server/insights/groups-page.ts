@@ -119,6 +119,7 @@ export function groupsPage(facts: GroupsFacts, now: Date, reader: Reader): Group
             { text: 'Report to print', href: address('/why/report', params) },
             { text: 'Figures for Excel', href: address('/why.xlsx', params) },
             { text: 'Figures as CSV', href: address('/why.csv', params) },
+            { text: 'All files', href: address('/why/files', filterParams(filters)) },
           ]
         : [],
     reset: address('/why/groups', { by }),

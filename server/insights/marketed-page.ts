@@ -32,6 +32,7 @@ export type MarketedPage = Problems & {
   ticked: string
   write: Field | ''
   earlier: VersionView[]
+  takeAway: string
   mayErase: boolean
   eraseError: string
   sections: Section[]
@@ -104,6 +105,7 @@ export function marketedPage(facts: MarketedFacts, now: Date, reader: Reader): M
         })
       : '',
     earlier: earlier.map(view),
+    takeAway: mayEdit && newest ? '/why/words.csv' : '',
     mayErase: mayEdit,
     eraseError: errors.erase ?? '',
     ...problemsOf(errors),

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { isEditor, isReader } from '../access.ts'
 import { drivers } from '../drivers.ts'
+import { unusable } from '../errors.ts'
 import { asList, parseForm, type Typed } from '../forms.ts'
 import { whySections } from '../sections.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
@@ -12,6 +13,8 @@ import { readFilters } from './forms.ts'
 import { currentLedger } from './ledger.ts'
 import { addMarketed, confirmMarketed, eraseMarketed, marketedVersions } from './marketed.ts'
 import { marketedPage } from './marketed-page.ts'
+import { marketedTable } from './marketed-table.ts'
+import { csvOf } from './tables.ts'
 
 const mostClaims = 12
 const longest = 300
@@ -43,6 +46,16 @@ export async function marketedRoutes(app: FastifyInstance): Promise<void> {
 
   await app.register(async (editors) => {
     onlyFor(editors, 'lead', 'admin')
+
+    editors.get('/why/words.csv', async (request, reply) => {
+      const { versions, figures } = await facts(request)
+      const table = marketedTable(versions[0], figures)
+      if (table.rows.length === 0) throw unusable('Nobody has written down yet what the company says of itself.')
+      return reply
+        .header('content-disposition', 'attachment; filename="what-we-say.csv"')
+        .type('text/csv; charset=utf-8')
+        .send(csvOf(table))
+    })
 
     editors.post('/why/words', async (request, reply) => {
       const form = parseForm(claimsForm, request.body)
@@ -89,17 +102,26 @@ export async function marketedRoutes(app: FastifyInstance): Promise<void> {
 
   async function page(request: FastifyRequest, typed: Typed = {}, errors: Record<string, string> = {}) {
     const user = signedIn(request)
-    const filters = { ...readFilters({}), asked: 'unprompted' }
-    const facts = {
-      versions: await marketedVersions(db),
-      figures: figuresOf(await currentLedger(db), filters, isReader(user)),
-      filters,
+    const shown = {
+      ...(await facts(request)),
       mayEdit: isEditor(user),
       typed,
       errors,
       sections: whySections(user, '/why'),
       closer: closerPages('/why/words'),
     }
-    return marketedPage(facts, app.clock(), readerOf(user))
+    return marketedPage(shown, app.clock(), readerOf(user))
+  }
+
+  const facts = (request: FastifyRequest) => marketedFacts(app, request)
+}
+
+/** What the company says of itself, and the figures beside it: what was said before anybody named the four. */
+export async function marketedFacts(app: FastifyInstance, request: FastifyRequest) {
+  const filters = { ...readFilters({}), asked: 'unprompted' }
+  return {
+    versions: await marketedVersions(app.db),
+    figures: figuresOf(await currentLedger(app.db), filters, isReader(signedIn(request))),
+    filters,
   }
 }

@@ -14,7 +14,7 @@ import {
   thirdsOf,
 } from './outcomes.ts'
 import { type Chosen, type OutcomesQuery, outcomeFilters } from './outcomes-choice.ts'
-import { associationSentence, shareOf } from './outcomes-words.ts'
+import { associationSentence, seedOf, shareOf } from './outcomes-words.ts'
 
 type Cell = { name: string; text: string; rest: string; href: string }
 type OutcomeTable = { title: string; heads: string[]; rows: { name: string; cells: Cell[] }[] }
@@ -166,8 +166,7 @@ function leadOf({ isHidden, reads, query }: OutcomesFacts, isEmpty: boolean): st
 function coverageSentence({ mayCount, query }: OutcomesFacts, ks: number[]): string {
   if (!mayCount)
     return 'How many reasons they name on average is not printed: beside “At a glance” it would tell of fewer than 5 customers.'
-  const { segment, region, owner, from } = query
-  const { n, counts, share, interval } = meanCoverage(ks, [segment, region, owner, from].join('|'))
+  const { n, counts, share, interval } = meanCoverage(ks, seedOf(query))
   if (n < 5) return 'Fewer than 5 customers have been read.'
   const several = n - (counts[0] ?? 0) - (counts[1] ?? 0)
   const two = `${several} of ${n}${shareOf(several, n)} get two or more.`

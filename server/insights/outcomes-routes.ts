@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isEditor, isReader } from '../access.ts'
-import { bom, writeRows } from '../csv.ts'
 import { notFound, unusable } from '../errors.ts'
 import { pageNumber } from '../lists.ts'
 import { whySections } from '../sections.ts'
@@ -14,6 +13,7 @@ import { outcomesBehindPage } from './outcomes-behind-page.ts'
 import { chosenCustomers, customersBehind, readOutcomesQuery } from './outcomes-choice.ts'
 import { outcomesPage } from './outcomes-page.ts'
 import { outcomesTable } from './outcomes-table.ts'
+import { csvOf } from './tables.ts'
 
 /**
  * What follows from helping with more. Its figures are open to all staff; who may not read by name sees them for the whole
@@ -45,14 +45,13 @@ export async function outcomesRoutes(app: FastifyInstance): Promise<void> {
   app.get('/why/outcomes.csv', async (request, reply) => {
     const { user, query, all } = await view(request)
     if (!isEditor(user)) throw notFound('That file')
-    const { customers, isHidden } = chosenCustomers(all, query, await currentLedger(app.db))
-    const { head, rows } = outcomesTable(isHidden ? [] : customers)
-    if (rows.length === 0)
+    const table = outcomesTable(chosenCustomers(all, query, await currentLedger(app.db)), query)
+    if (table.rows.length === 0)
       throw unusable('This view has no figures to take away: fewer than five customers are known in it.')
     return reply
       .header('content-disposition', 'attachment; filename="what-follows.csv"')
       .type('text/csv; charset=utf-8')
-      .send(bom + writeRows([head, ...rows.map((row) => row.map(String))]))
+      .send(csvOf(table))
   })
 
   app.get('/why/outcomes/customers', async (request, reply) => {

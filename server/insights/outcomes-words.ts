@@ -1,5 +1,10 @@
 import { precision, wilson } from './intervals.ts'
 import type { Test } from './outcomes.ts'
+import type { OutcomesQuery } from './outcomes-choice.ts'
+
+/** The same choice gives the same interval, on the page and in a file. */
+export const seedOf = ({ segment, region, owner, from }: OutcomesQuery): string =>
+  [segment, region, owner, from].join('|')
 
 /** ", 33 % (18–53)" behind a count; nothing below ten customers. */
 export function shareOf(x: number, n: number): string {

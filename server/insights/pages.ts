@@ -7,6 +7,7 @@ import { plural } from '../words.ts'
 import type { Wanted } from './behind.ts'
 import { type FunnelBar, funnelBar } from './charts.ts'
 import type { Figures } from './figures.ts'
+import { type FileLink, figureFiles, wordFiles } from './files/page.ts'
 import { type FilterBar, filterBar } from './filter-bar.ts'
 import { filterParams } from './forms.ts'
 import type { AnswerRead, funnelOf, ListFacts } from './insights.ts'
@@ -31,7 +32,7 @@ export type WhyPage = FilterBar & {
   trustHref: string
   sections: Section[]
   closer: Section[]
-  takeAway: { href: string; label: string }[]
+  takeAway: { files: FileLink[]; all: Linked } | ''
 }
 
 export type WhyFacts = {
@@ -85,24 +86,15 @@ export function whyPage(facts: WhyFacts, now: Date, reader: Reader): WhyPage {
     trustHref: address('/why/trust', filterParams(filters)),
     sections: facts.sections,
     closer: facts.closer,
-    takeAway: facts.mayTake ? takeAway(facts) : [],
+    takeAway: facts.mayTake ? takeAway(facts) : '',
   }
 }
 
 /** The view as a report and as tables; the words themselves for those who read what was entrusted to the lead. */
-function takeAway({ figures, filters, mayRead }: WhyFacts): WhyPage['takeAway'] {
-  const params = filterParams(filters)
-  const shown = [
-    { href: address('/why/report', params), label: 'Report to print' },
-    { href: address('/why.xlsx', params), label: 'Figures for Excel' },
-    { href: address('/why.csv', params), label: 'Figures as CSV' },
-  ]
-  const words = [
-    { href: '/why/files/answers', label: 'All answers as CSV' },
-    { href: '/why/files/evidence', label: 'All tagged words as CSV' },
-  ]
-  return [...(figures.status === 'shown' ? shown : []), ...(mayRead ? words : [])]
-}
+const takeAway = ({ figures, filters, mayRead }: WhyFacts): WhyPage['takeAway'] => ({
+  files: [...(figures.status === 'shown' ? figureFiles(filters) : []), ...(mayRead ? wordFiles(filters) : [])],
+  all: { text: 'All files, and what stands in their columns', href: address('/why/files', filterParams(filters)) },
+})
 
 function funnel({ figures, filters, funnel: counts, names, mayOpenCampaigns }: WhyFacts): WhyPage['funnel'] {
   // Of all campaigns together it would say nothing that the strip on top does not say.

@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isEditor, isReader, type User } from '../access.ts'
 import { howChosen } from '../campaigns/campaigns.ts'
 import { drivers } from '../drivers.ts'
-import { pageNumber } from '../lists.ts'
+import { notFound, unusable } from '../errors.ts'
+import { address, pageNumber } from '../lists.ts'
 import { recordReadings } from '../readings.ts'
 import { whySections } from '../sections.ts'
 import { signedIn } from '../session/scope.ts'
@@ -19,6 +20,8 @@ import { answersWanted } from './quotes.ts'
 import { readableBehind } from './readable.ts'
 import { compareRounds } from './rounds.ts'
 import { roundsPage } from './rounds-page.ts'
+import { roundsTable } from './rounds-table.ts'
+import { csvOf } from './tables.ts'
 import type { Filters } from './view.ts'
 
 const pageSize = 20
@@ -44,7 +47,7 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
       list,
       funnel,
       codebook,
-      chosen: await howChosen(app.db, roundsIn(figures, filters)),
+      chosen: await howChosen(app.db, roundsHeard(figures, filters)),
       voices,
       mayOpenCampaigns,
       sections: whySections(user, '/why'),
@@ -57,16 +60,26 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
 
   app.get('/why/rounds', async (request, reply) => {
     const user = signedIn(request)
-    const { earlier, later } = roundsQuery.parse(request.query)
-    const { campaigns } = await filterNames(app.db)
-    const isKnown = (id: string) => campaigns.some((campaign) => campaign.id === id)
-    const canCompare = earlier !== later && isKnown(earlier) && isKnown(later)
-    const found = canCompare ? compareRounds(await currentLedger(app.db), earlier, later) : undefined
+    const { campaigns, earlier, later, found } = await roundsIn(app, request)
     return reply.page('insights/rounds', {
       ...roundsPage(campaigns, earlier, later, found),
+      takeAway: isEditor(user) && found?.kind === 'shown' ? address('/why/rounds.csv', { earlier, later }) : '',
       sections: whySections(user, '/why'),
       closer: closerPages('/why/rounds'),
     })
+  })
+
+  app.get('/why/rounds.csv', async (request, reply) => {
+    if (!isEditor(signedIn(request))) throw notFound('That file')
+    const { campaigns, earlier, later, found } = await roundsIn(app, request)
+    const nameOf = (id: string) => campaigns.find((campaign) => campaign.id === id)?.name ?? ''
+    const table = roundsTable(found, nameOf(earlier), nameOf(later))
+    if (table.rows.length === 0)
+      throw unusable('There is no change to take away: choose two rounds in each of which five customers were read.')
+    return reply
+      .header('content-disposition', 'attachment; filename="between-rounds.csv"')
+      .type('text/csv; charset=utf-8')
+      .send(csvOf(table))
   })
 
   app.get('/why/answers', async (request, reply) => {
@@ -103,8 +116,18 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
   })
 }
 
+/** The two rounds that were chosen, and what changed between them. */
+async function roundsIn(app: FastifyInstance, request: FastifyRequest) {
+  const { earlier, later } = roundsQuery.parse(request.query)
+  const { campaigns } = await filterNames(app.db)
+  const isKnown = (id: string) => campaigns.some((campaign) => campaign.id === id)
+  const canCompare = earlier !== later && isKnown(earlier) && isKnown(later)
+  const found = canCompare ? compareRounds(await currentLedger(app.db), earlier, later) : undefined
+  return { campaigns, earlier, later, found }
+}
+
 /** The rounds in which somebody of the view was heard. */
-const roundsIn = ({ options }: Figures, { campaign }: Filters): string[] =>
+const roundsHeard = ({ options }: Figures, { campaign }: Filters): string[] =>
   [...options.campaign]
     .filter(([id, { n }]) => id !== notGiven && (campaign ? id === campaign : n > 0))
     .map(([id]) => id)

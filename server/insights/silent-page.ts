@@ -19,6 +19,7 @@ export type SilentPage = {
   pages: Pager
   hasCurrencies: boolean
   back: string
+  takeAway: string
   sections: Section[]
   closer: Section[]
 }
@@ -29,7 +30,7 @@ export function silentPage(
   filters: Filters,
   names: Names,
   page: number,
-  ways: { sections: Section[]; closer: Section[]; isOwn: boolean },
+  ways: { sections: Section[]; closer: Section[]; isOwn: boolean; mayTake: boolean },
 ): SilentPage {
   const silent = asked.filter(({ isHeard }) => !isHeard)
   const main = asked[0]?.currency ?? ''
@@ -57,6 +58,7 @@ export function silentPage(
     pages: pager(silent.length, page, pageSize, '/why/silent', query),
     hasCurrencies: new Set(silent.map(({ currency }) => currency).filter(Boolean)).size > 1,
     back: address('/why', query),
+    takeAway: ways.mayTake && silent.length > 0 ? address('/why/silent.csv', query) : '',
     sections: ways.sections,
     closer: ways.closer,
   }

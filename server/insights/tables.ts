@@ -1,3 +1,4 @@
+import { bom, writeRows } from '../csv.ts'
 import { type Direction, directions, drivers } from '../drivers.ts'
 import type { Count, Counted, Figures } from './figures.ts'
 import { precision, wilson } from './intervals.ts'
@@ -5,6 +6,8 @@ import { groupName, type Names } from './names.ts'
 
 /** A table for a file: names of columns, then rows; a number stays a number. */
 export type Table = { head: string[]; rows: (string | number)[][] }
+
+export const csvOf = ({ head, rows }: Table): string => bom + writeRows([head, ...rows.map((row) => row.map(String))])
 
 const head = [
   'part',

@@ -69,7 +69,7 @@ beforeAll(async () => {
     [
       'the lead',
       busy.lena,
-      ['/', '/account', '/customers', '/why', '/review', '/predictions', busy.preview, busy.waiting],
+      ['/', '/account', '/customers', '/why', '/why/rounds.csv', '/review', '/predictions', busy.preview, busy.waiting],
     ],
     ['a rep', busy.rosa, ['/', '/account', '/customers', '/why', '/review', '/predictions']],
     ['a customer', '', busy.links],

@@ -1,5 +1,4 @@
 import { parse } from 'csv-parse/sync'
-import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '#server/ids.ts'
 import { figuresOf } from '#server/insights/figures.ts'
@@ -7,6 +6,7 @@ import { readFilters } from '#server/insights/forms.ts'
 import { currentLedger, dimensions } from '#server/insights/ledger.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { makeFiguresWorld } from '../support/figures-world.ts'
+import { sheetsOf } from '../support/sheets.ts'
 import { ada, lena, makeWorld, rosa } from '../support/world.ts'
 
 let house: TestApp
@@ -31,25 +31,6 @@ const fetchBytes = async (url: string, cookie: string) => {
   return { status: reply.statusCode, bytes: new Uint8Array(reply.rawPayload), headers: reply.headers }
 }
 
-/** The cells of a sheet, as another program finds them: by their places, strings from the shared table. */
-function sheetOf(bytes: Uint8Array, number: number): string[][] {
-  const files = unzipSync(bytes)
-  const read = (name: string) => strFromU8(files[name] ?? new Uint8Array())
-  const decoded = (text: string) =>
-    text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&')
-  const strings = [...read('xl/sharedStrings.xml').matchAll(/<si>.*?<t[^>]*>(.*?)<\/t>.*?<\/si>/gs)].map(([, text]) =>
-    decoded(text ?? ''),
-  )
-  return [...read(`xl/worksheets/sheet${number}.xml`).matchAll(/<row .*?<\/row>/gs)].map(([row]) => {
-    const cells: string[] = []
-    for (const [cell, letter = 'A', inner = ''] of row.matchAll(/<c r="([A-Z])\d+"[^>]*?(?:\/>|>(.*?)<\/c>)/gs)) {
-      const value = /<v>(.*?)<\/v>/.exec(inner)?.[1] ?? /<t[^>]*>(.*?)<\/t>/.exec(inner)?.[1] ?? ''
-      cells[letter.charCodeAt(0) - 65] = / t="s"/.test(cell) ? (strings[Number(value)] ?? '') : decoded(value)
-    }
-    return Array.from(cells, (cell) => cell ?? '')
-  })
-}
-
 for (const query of ['', '?channel=survey', '?segment=Food%20and%20drink', '?suggestions=1'])
   test(`the figures as CSV and as a spreadsheet are those on the screen ${query}`, async () => {
     const filters = readFilters(Object.fromEntries(new URLSearchParams(query)))
@@ -69,13 +50,14 @@ for (const query of ['', '?channel=survey', '?segment=Food%20and%20drink', '?sug
 
     const { bytes, headers } = await fetchBytes(`/why.xlsx${query}`, lead)
     expect(headers['content-disposition']).toBe('attachment; filename="why-they-buy.xlsx"')
-    const sheet = sheetOf(bytes, 1)
+    const sheets = sheetsOf(bytes)
+    const sheet = sheets.get('Figures') ?? []
     expect(sheet[0]).toEqual(Object.keys(rows[0] ?? {}))
     const numbers = sheet.slice(1).map((cells) => [cells[0], cells[2], cells[3], Number(cells[4]), Number(cells[5])])
     expect(numbers).toEqual(
       rows.map((row) => [row.part, row.driver, row.direction, Number(row.customers), Number(row.of_customers)]),
     )
-    expect(sheetOf(bytes, 2).map(([name]) => name)).toContain('Codebook')
+    expect(sheets.get('About')?.map(([name]) => name)).toContain('Codebook')
   })
 
 test.each(dimensions)('a group by %s that the screen hides stands in no file', async (by) => {

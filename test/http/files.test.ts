@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { drivers } from '#server/drivers.ts'
 import { figuresOf } from '#server/insights/figures.ts'
-import { columns, kinds } from '#server/insights/files/columns.ts'
+import { columns, figureColumns, kinds, placeColumns } from '#server/insights/files/columns.ts'
 import { wordsFile } from '#server/insights/files/stream.ts'
 import { readFilters } from '#server/insights/forms.ts'
 import { currentLedger } from '#server/insights/ledger.ts'
@@ -58,7 +58,13 @@ test('each file has the columns that are told of it, and more only for what was 
 test('docs/files.md tells of every column', () => {
   const text = readFileSync(new URL('../../docs/files.md', import.meta.url), 'utf8')
   for (const kind of kinds)
-    for (const [name, about] of columns[kind]) expect(text, `${kind} ${name}`).toContain(`| \`${name}\` | ${about} |`)
+    for (const [name, about] of [...columns[kind], ...placeColumns, ...figureColumns])
+      expect(text, `${kind} ${name}`).toContain(`| \`${name}\` | ${about} |`)
+})
+
+test('the file of figures has the columns that are told of it', async () => {
+  const [head] = parse((await house.get('/why.csv', lead)).body, { bom: true })
+  expect(head).toEqual(figureColumns.map(([name]) => name))
 })
 
 test('no file holds what was given for totals only, nor whom it came from', async () => {

@@ -97,3 +97,26 @@ export const columns: Record<Kind, Columns> = {
   responses: [...sittingColumns, ...summaryColumns],
   evidence: evidenceColumns,
 }
+
+/** The file of figures. */
+export const figureColumns: Columns = [
+  ['part', 'all for the whole choice, coverage for how many of the four customers name, else by what groups are made.'],
+  ['group', 'The group, or how many of four.'],
+  ['driver', 'revenue, cost, risk or emotion.'],
+  ['direction', 'helps, hurts or wish.'],
+  ['customers', 'Customers who say so; each counts once.'],
+  ['of_customers', 'Customers of whom an answer is read. Below five there is no row.'],
+  ['share', 'The one divided by the other, 0 to 1; empty below ten customers.'],
+  ['share_low', 'Lower end of its 95 % interval (Wilson).'],
+  ['share_high', 'Upper end.'],
+  ['inferred', 'Of these customers, who are counted for a bare attribute alone.'],
+  ['not_confirmed', 'Of these customers, who are counted for a suggestion alone; 0 unless suggestions were added.'],
+]
+
+/** How the columns are named that the file of sittings has beside those above. */
+export const placeColumns: Columns = [
+  ['CORE-3 avoid', 'What was said to this item of this question, and so on for each item that anybody answered.'],
+  ['CORE-3 avoid value', 'What was ticked, chosen or scored there.'],
+  ['SUCC-4 measure 2', 'The second row, where an item may be answered several times.'],
+  ['CORE-1 seen', 'What staff saw, where it was noted so.'],
+]
