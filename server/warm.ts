@@ -1,7 +1,10 @@
 import type { Db } from './db.ts'
 import { askedList } from './insights/asked-list.ts'
 import { currentLedger } from './insights/ledger.ts'
+import { currentTags } from './insights/outcome-facts.ts'
 import { currentSittings } from './insights/sittings.ts'
+import { currentWeighings } from './insights/weight/weighing.ts'
+import { currentList } from './on-list.ts'
 import { currentFacts } from './value/facts.ts'
 
 /**
@@ -11,8 +14,11 @@ import { currentFacts } from './value/facts.ts'
 export async function warm(db: Db): Promise<void> {
   try {
     await currentLedger(db)
+    await currentList(db)
     await currentFacts(db)
+    await currentTags(db)
     await currentSittings(db)
+    await currentWeighings(db)
     await askedList(db)
   } catch {
     return

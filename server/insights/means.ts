@@ -11,7 +11,7 @@ const z = 1.959963984540054
 
 /**
  * The means of several numbers that each customer gave, such as the points of four drivers. `rows` holds one line a
- * customer, NaN where it gave none; all lines have the length `width`.
+ * customer, NaN where it gave none; `columns` are the places in a line that are wanted.
  *
  * Formula: the mean of each column over the customers who gave it. Interval: the 2.5th and 97.5th percentile of that mean
  * over 1,000 resamples of whole customers, all columns at once, so that what one customer gave stays together; from 500
@@ -23,21 +23,22 @@ const z = 1.959963984540054
  * How it misleads: below some thirty customers the interval is a little too narrow; points are forced to add up, so a rise
  * of one mean is a fall of others; hand-picked customers stay hand-picked.
  */
-export function meansOf(rows: number[][], width: number, seed: string, bounds: Interval): Mean[] {
+export function meansOf(rows: number[][], columns: number[], seed: string, bounds: Interval): Mean[] {
+  const width = columns.length
   const counts = new Int32Array(width)
   const sums = new Float64Array(width)
   for (const row of rows)
     for (let at = 0; at < width; at += 1) {
-      const value = row[at] ?? Number.NaN
+      const value = row[columns[at] ?? 0] ?? Number.NaN
       if (Number.isNaN(value)) continue
       counts[at] = (counts[at] ?? 0) + 1
       sums[at] = (sums[at] ?? 0) + value
     }
   const means = Array.from(sums, (sum, at) => sum / (counts[at] ?? 0))
-  const redrawn = rows.length >= 10 && rows.length < manyCustomers ? resample(rows, width, seed) : undefined
+  const redrawn = rows.length >= 10 && rows.length < manyCustomers ? resample(rows, columns, seed) : undefined
   return means.map((mean, at): Mean => {
     const n = counts[at] ?? 0
-    const interval = n < 10 ? undefined : (redrawn?.intervals[at] ?? byError(rows, at, n, mean, bounds))
+    const interval = n < 10 ? undefined : (redrawn?.intervals[at] ?? byError(rows, columns[at] ?? 0, n, mean, bounds))
     return { n, mean, interval, first: n < 10 ? undefined : redrawn?.first[at] }
   })
 }
@@ -53,8 +54,10 @@ function byError(rows: number[][], at: number, n: number, mean: number, bounds: 
 }
 
 /** Undefined for a column that too few resamples have a value of. */
-function resample(rows: number[][], width: number, seed: string) {
-  const values = Float64Array.from([...rows].sort(byNumbers).flat())
+function resample(rows: number[][], columns: number[], seed: string) {
+  const width = columns.length
+  const wanted = rows.map((row) => columns.map((column) => row[column] ?? Number.NaN))
+  const values = Float64Array.from(wanted.sort(byNumbers).flat())
   const random = seeded(seed)
   const found = Array.from({ length: width }, () => new Float64Array(draws))
   const kept = new Int32Array(width)

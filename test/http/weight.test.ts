@@ -254,6 +254,22 @@ test('a rep sees the figures, names only of own customers that allow it, and tak
   expect((await house.get('/why/weight', '')).status).toBe(303)
 })
 
+test('those behind a number stand newest first, a page at a time', async () => {
+  const day = (at: number) => `2026-11-${String(1 + (at % 20)).padStart(2, '0')}`
+  await addWeightCustomers(
+    house,
+    Array.from({ length: 40 }, (_, at) => ({ name: `C${at}.`, people: [{ ...even, on: day(at) }] })),
+  )
+  const days = async (part: string) =>
+    [
+      ...words((await house.get(`/why/weight/customers?of=points${part}`, lead)).body).matchAll(/, (\d+) November/g),
+    ].map(([, on]) => Number(on))
+  const all = [...(await days('')), ...(await days('&page=2'))]
+  expect(all).toHaveLength(40)
+  expect(all).toEqual(all.toSorted((a, b) => b - a))
+  expect(await days('&page=3')).toEqual([])
+})
+
 test('strange words in the address filter nothing or are not found', async () => {
   await addWeightCustomers(house, weighingForty)
   expect(words(await page('?channel=x&provenance=9&segment='))).toContain('40 customers shared out')

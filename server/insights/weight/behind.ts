@@ -1,9 +1,7 @@
 import { isReader, mayReadNamed, readsNamed, type User } from '../../access.ts'
 import type { Db } from '../../db.ts'
 import { type Driver, drivers } from '../../drivers.ts'
-import type { Ledger } from '../ledger.ts'
-import { saidUnprompted } from './figures.ts'
-import type { IsOpen, Measure } from './weighed.ts'
+import { countingFor, type IsOpen, type Measure, type Spoken } from './weighed.ts'
 import type { Weighing } from './weighing.ts'
 import type { Given, SampleStatus, WeightView } from './weights.ts'
 
@@ -30,7 +28,6 @@ export async function openSittings(db: Db, user: User): Promise<IsOpen> {
 export function behindNumber(
   { samples, declined, notApplying }: WeightView,
   { of, driver }: WeightWanted,
-  ledger: Ledger,
 ): { given: Given[]; status: SampleStatus } {
   const at = driver === '' ? -1 : drivers.indexOf(driver)
   const sample = (measure: Measure) => ({ given: samples[measure].customers, status: samples[measure].status })
@@ -46,7 +43,7 @@ export function behindNumber(
     case 'served':
       return sample(driver === '' ? 'points' : driver)
     case 'said':
-      return those('said', ({ id }) => (((saidUnprompted(ledger, id) ?? 0) >> at) & 1) === 1)
+      return those('said', (one) => (((one.of.said ?? 0) >> at) & 1) === 1)
     case 'best':
     case 'worst':
       return those('picked', (one) => (((one.of.picked?.[of] ?? 0) >> at) & 1) === 1)
@@ -60,27 +57,53 @@ export function behindNumber(
 /** A customer of whom something may be read with the name, and those sittings. */
 export type OpenGiven = { id: string; sittings: Weighing[] }
 
-/** Those behind a number who may be named, newest first. */
-export function openGiven(given: Given[], { of }: WeightWanted, isOpen: IsOpen): OpenGiven[] {
-  return given
-    .flatMap(({ id, of: { from } }): OpenGiven[] => {
-      const sittings = from.filter((one) => holds[of](one) && isOpen(one))
-      return sittings.length > 0 ? [{ id, sittings }] : []
-    })
-    .sort((a, b) => newestOf(b).localeCompare(newestOf(a)) || (a.id < b.id ? -1 : 1))
+/** Those behind a number who may be named, newest first: how many, and one page of them. */
+export function openGiven(
+  given: Given[],
+  { of }: WeightWanted,
+  isOpen: IsOpen,
+  page: { limit: number; offset: number },
+): { total: number; part: OpenGiven[] } {
+  const [kind, holds] = counted[of]
+  // By day, since sorting some thousand customers for one page of them takes longer than finding them.
+  const days = new Map<string, OpenGiven[]>()
+  let total = 0
+  for (const { id, sittings: all } of given) {
+    const sittings = countingFor(all, kind).filter((one) => holds(one) && isOpen(one))
+    if (sittings.length === 0) continue
+    total += 1
+    const on = sittings.reduce((last, one) => (one.on > last ? one.on : last), '')
+    const same = days.get(on)
+    if (same) same.push({ id, sittings })
+    else days.set(on, [{ id, sittings }])
+  }
+  const part: OpenGiven[] = []
+  let before = 0
+  for (const day of [...days.keys()].sort().reverse()) {
+    const own = days.get(day) ?? []
+    const from = Math.max(0, page.offset - before)
+    before += own.length
+    if (from >= own.length) continue
+    own.sort((a, b) => (a.id < b.id ? -1 : 1))
+    part.push(...own.slice(from, from + page.limit - part.length))
+    if (part.length === page.limit) break
+  }
+  return { total, part }
 }
 
-const newestOf = ({ sittings }: OpenGiven): string => sittings.reduce((last, { on }) => (on > last ? on : last), '')
-const holds: Record<WeightNumber, (one: Weighing) => boolean> = {
-  points: ({ points }) => points !== undefined,
-  said: ({ points }) => points !== undefined,
-  served: ({ scores }) => scores !== undefined,
-  lost: ({ lost }) => lost !== undefined,
-  picked: ({ picked }) => picked !== undefined,
-  best: ({ picked }) => picked !== undefined,
-  worst: ({ picked }) => picked !== undefined,
-  declined: ({ isDeclined }) => isDeclined,
-  out: ({ optedOut }) => optedOut > 0,
+const hasPoints = ({ points }: Weighing) => points !== undefined
+const hasPicked = ({ picked }: Weighing) => picked !== undefined
+/** Which sittings count for a number, and which of those say it. */
+const counted: Record<WeightNumber, [kind: Spoken, holds: (one: Weighing) => boolean]> = {
+  points: ['points', hasPoints],
+  said: ['points', hasPoints],
+  served: ['scores', ({ scores }) => scores !== undefined],
+  lost: ['lost', ({ lost }) => lost !== undefined],
+  picked: ['picked', hasPicked],
+  best: ['picked', hasPicked],
+  worst: ['picked', hasPicked],
+  declined: ['points', ({ isDeclined }) => isDeclined],
+  out: ['scores', ({ optedOut }) => optedOut > 0],
 }
 
 /** Names of these customers, and of who spoke in each sitting; two statements. */

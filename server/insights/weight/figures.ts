@@ -4,7 +4,7 @@ import { type Mean, meansOf, sideOf } from '../means.ts'
 import { named, nibble } from '../view.ts'
 import type { Measure } from './weighed.ts'
 import { type Four, places } from './weighing.ts'
-import type { Sample, SampleStatus, WeightView } from './weights.ts'
+import type { Given, Sample, SampleStatus, WeightView } from './weights.ts'
 
 /** Numbers of one measure: '' words for what may not be shown stand elsewhere, here `means` is then empty. */
 export type Measured = { status: SampleStatus; isPartial: boolean; n: number; means: Mean[] }
@@ -30,7 +30,7 @@ export type WeightFigures = {
 const noMeans: Mean[] = []
 
 /** All numbers of a view. `seed` names the view, so that the same view shows the same intervals. */
-export function weightFigures(view: WeightView, ledger: Ledger, seed: string): WeightFigures {
+export function weightFigures(view: WeightView, seed: string): WeightFigures {
   const { samples } = view
   const shown = (measure: Measure): Sample['customers'] =>
     samples[measure].status === 'shown' ? samples[measure].customers : []
@@ -43,28 +43,30 @@ export function weightFigures(view: WeightView, ledger: Ledger, seed: string): W
       means: status === 'shown' ? means : noMeans,
     }
   }
-  const points = shown('points').flatMap(({ of }) => (of.points ? [of.points] : []))
-  const lost = shown('lost').flatMap(({ of }) => (of.lost ? [of.lost.map((share) => 100 * share)] : []))
-  const picked = shown('picked').flatMap(({ of }) => (of.picked ? [of.picked] : []))
+  const points = given(shown('points'), ({ points: one }) => one)
+  const lost = given(shown('lost'), ({ lost: one }) => one)
+  const picked = given(shown('picked'), ({ picked: one }) => one)
   const hundred = { low: 0, high: 100 }
   const served = drivenMeasures.map((measure, at) => {
-    const rows = shown(measure).flatMap(({ of }) => (of.scores ? [[of.scores[at] ?? Number.NaN]] : []))
-    return measured(measure, meansOf(rows, 1, `${seed} served ${at}`, { low: 0, high: 10 }))
+    const rows = given(shown(measure), ({ scores }) => scores)
+    return measured(measure, meansOf(rows, [at], `${seed} served ${at}`, { low: 0, high: 10 }))
   })
-  const whole = lost.map((row) => [row.reduce((sum, one) => sum + one, 0)])
   return {
-    points: { ...measured('points', meansOf(points, 4, `${seed} points`, hundred)), heaviest: heaviestIn(points) },
+    points: {
+      ...measured('points', meansOf(points, [0, 1, 2, 3], `${seed} points`, hundred)),
+      heaviest: heaviestIn(points),
+    },
     served,
     lost: {
-      ...measured('lost', meansOf(lost, 4, `${seed} lost`, hundred)),
-      all: samples.lost.status === 'shown' ? meansOf(whole, 1, `${seed} whole`, hundred)[0] : undefined,
+      ...measured('lost', meansOf(lost, [0, 1, 2, 3], `${seed} lost`, hundred)),
+      all: samples.lost.status === 'shown' ? meansOf(lost, [4], `${seed} whole`, hundred)[0] : undefined,
     },
     picked: {
       ...measured(
         'picked',
         meansOf(
           picked.map(({ score }) => score),
-          4,
+          [0, 1, 2, 3],
           `${seed} picked`,
           { low: -1, high: 1 },
         ),
@@ -72,13 +74,23 @@ export function weightFigures(view: WeightView, ledger: Ledger, seed: string): W
       best: countsOf(picked.map(({ best }) => best)),
       worst: countsOf(picked.map(({ worst }) => worst)),
     },
-    said: saidIn(samples.said, ledger),
+    said: saidIn(samples.said),
     declined: { x: view.declined.length, n: view.declined.length + samples.points.customers.length },
     notApplying: drivenMeasures.map((measure, at) => {
       const x = view.notApplying[at]?.length ?? 0
       return { x, n: x + samples[measure].customers.length }
     }),
   }
+}
+
+/** What the customers gave of one kind, who gave none left out. */
+function given<One>(customers: Given[], take: (of: Given['of']) => One | undefined): One[] {
+  const all: One[] = []
+  for (const { of } of customers) {
+    const one = take(of)
+    if (one !== undefined) all.push(one)
+  }
+  return all
 }
 
 /** The measures that are the scores of the four drivers. */
@@ -96,28 +108,29 @@ function heaviestIn(points: Four[]): number[] {
 const countsOf = (bits: number[]): number[] =>
   places.map((at) => bits.reduce((count, one) => count + ((one >> at) & 1), 0))
 
-/** What a customer has named unprompted, in either direction, as bits by driver; undefined where nothing of it is read. */
-export function saidUnprompted(ledger: Ledger, customer: string): number | undefined {
+/** What each customer has named unprompted, in either direction, as bits by driver; nobody of whom nothing of it is read. */
+export function saidUnprompted(ledger: Ledger): Map<string, number> {
   const unprompted = ledger.numbers.get('unprompted')
-  const number = ledger.numbers.get(customer)
-  const rows = number === undefined ? undefined : ledger.customers.get(number)
-  if (!rows) return undefined
-  let bits = 0
-  let settled = 0
-  for (const row of rows) {
-    if (row.asked !== unprompted) continue
-    bits |= row.bits
-    settled += row.settled
+  const all = new Map<string, number>()
+  for (const [customer, rows] of ledger.customers) {
+    let bits = 0
+    let settled = 0
+    for (const row of rows) {
+      if (row.asked !== unprompted) continue
+      bits |= row.bits
+      settled += row.settled
+    }
+    if (settled === 0) continue
+    let said = 0
+    for (const at of places) if ((nibble(bits, at, 0) | nibble(bits, at, 1)) & named(false)) said |= 1 << at
+    all.set(ledger.names[customer] ?? '', said)
   }
-  if (settled === 0) return undefined
-  let said = 0
-  for (const at of places) if ((nibble(bits, at, 0) | nibble(bits, at, 1)) & named(false)) said |= 1 << at
-  return said
+  return all
 }
 
-function saidIn({ status, customers }: Sample, ledger: Ledger): WeightFigures['said'] {
+function saidIn({ status, customers }: Sample): WeightFigures['said'] {
   if (status !== 'shown') return { status, n: 0, named: [] }
-  return { status, n: customers.length, named: countsOf(customers.map(({ id }) => saidUnprompted(ledger, id) ?? 0)) }
+  return { status, n: customers.length, named: countsOf(customers.map(({ of }) => of.said ?? 0)) }
 }
 
 /** Where a driver stands beside the others: 1 more or better, −1 less or worse, 0 cannot be told. */

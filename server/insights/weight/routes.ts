@@ -64,16 +64,16 @@ export async function weightRoutes(app: FastifyInstance): Promise<void> {
   })
 
   app.get('/why/weight/customers', async (request, reply) => {
-    const { user, filters, view, ledger, isOpen } = await viewed(request)
+    const { user, filters, view, isOpen } = await viewed(request)
     const parsed = behindQuery.safeParse(request.query)
     if (!parsed.success) throw notFound('That number')
     const { of, driver } = parsed.data
     // The other numbers are of one driver each.
     if (driver === '' && !['points', 'lost', 'picked', 'declined'].includes(of)) throw notFound('That number')
     const page = pageNumber(parsed.data.page)
-    const { given, status } = behindNumber(view, { of, driver }, ledger)
-    const open = openGiven(given, { of, driver }, isOpen)
-    const part = open.slice((page - 1) * pageSize, page * pageSize)
+    const { given, status } = behindNumber(view, { of, driver })
+    const window = { limit: pageSize, offset: (page - 1) * pageSize }
+    const { total: readable, part } = openGiven(given, { of, driver }, isOpen, window)
     const shown = part.flatMap(({ sittings }) =>
       sittings.map(({ response, level }) => ({ responseId: response, consentLevel: level })),
     )
@@ -83,7 +83,7 @@ export async function weightRoutes(app: FastifyInstance): Promise<void> {
       filters,
       status,
       total: given.length,
-      readable: open.length,
+      readable,
       given: part,
       names: await namesBehind(db, part),
       page,

@@ -1,4 +1,4 @@
-import { type Four, places, type Weighing } from './weighing.ts'
+import { type Five, type Four, places, type Weighing } from './weighing.ts'
 
 /**
  * What can be counted of a customer: its points, its score of each driver, what is left undone, most and least, and
@@ -27,13 +27,13 @@ export type Contribution = {
   closed: number
   points: Four | undefined
   scores: Four | undefined
-  lost: Four | undefined
+  lost: Five | undefined
   picked: { score: Four; best: number; worst: number } | undefined
   /** Nobody gave points and somebody would rather not; by driver, nobody gave a score and to somebody it does not apply. */
   isDeclined: boolean
   optedOut: number
-  /** The sittings that count. */
-  from: Weighing[]
+  /** What it has named unprompted, as bits by driver; undefined where nothing of it is read. */
+  said: number | undefined
 }
 
 /**
@@ -42,51 +42,87 @@ export type Contribution = {
  * still add up to 100. Source: methods, rules for all. How it misleads: a buyer and a foreman who pull apart look like one
  * who wavers.
  */
-export function contributionOf(sittings: Weighing[], isOpen: IsOpen, hasSaid: boolean): Contribution {
-  const people = sittings.length === 1 ? [sittings] : byPerson(sittings)
-  const newest = (holds: (one: Weighing) => boolean): Weighing[] => people.flatMap((own) => own.find(holds) ?? [])
-  const weighed = newest(({ points, isDeclined }) => points !== undefined || isDeclined)
-  const withPoints = weighed.filter(({ points }) => points !== undefined)
-  const scored = newest(({ scores, optedOut }) => scores !== undefined || optedOut > 0)
-  const withLost = newest(({ lost }) => lost !== undefined)
-  const withPicked = newest(({ picked }) => picked !== undefined)
-  const points = meanOf(withPoints.map((one) => one.points))
-  const scores = meanOf(scored.map((one) => one.scores))
-  const lost = meanOf(withLost.map((one) => one.lost))
-  const score = meanOf(withPicked.map((one) => one.picked?.score))
-  let [has, closed] = [0, 0]
-  const mark = (bit: number, from: Weighing[]) => {
-    if (from.length === 0) return
-    has |= bit
-    if (!from.every(isOpen)) closed |= bit
+export function contributionOf(sittings: Weighing[], isOpen: IsOpen, said: number | undefined): Contribution {
+  if (isOfOne(sittings)) return ofOnePerson(sittings, isOpen, said)
+  const each = byPerson(sittings).map((own) => ofOnePerson(own, isOpen, said))
+  const has = each.reduce((bits, one) => bits | one.has, 0)
+  const picked = each.flatMap((one) => one.picked ?? [])
+  const score = meanOfFour(picked.map((one) => one.score))
+  return {
+    has,
+    closed: each.reduce((bits, one) => bits | one.closed, 0),
+    points: meanOfFour(each.flatMap((one) => (one.points ? [one.points] : []))),
+    scores: meanOfFour(each.flatMap((one) => (one.scores ? [one.scores] : []))),
+    lost: meanOfFive(each.flatMap((one) => (one.lost ? [one.lost] : []))),
+    picked: score && {
+      score,
+      best: picked.reduce((bits, { best }) => bits | best, 0),
+      worst: picked.reduce((bits, { worst }) => bits | worst, 0),
+    },
+    isDeclined: !(has & bitOf.points) && each.some((one) => one.isDeclined),
+    // What applies to one of them applies to the customer.
+    optedOut: each.reduce((bits, one) => bits | one.optedOut, 0) & ~(has >> 1),
+    said,
   }
-  mark(bitOf.points, withPoints)
-  for (const at of places)
-    mark(
-      bitOf.revenue << at,
-      scored.filter((one) => one.scores && !Number.isNaN(one.scores[at])),
-    )
-  mark(bitOf.lost, withLost)
-  mark(bitOf.picked, withPicked)
-  if (hasSaid) mark(bitOf.said, withPoints)
-  const optedOut = scored.reduce((bits, one) => bits | one.optedOut, 0)
+}
+
+/** Nearly every customer answers by one person, and there are many customers: for them nothing is grouped. */
+function isOfOne(sittings: Weighing[]): boolean {
+  for (const one of sittings) if (one.person !== sittings[0]?.person) return false
+  return true
+}
+
+/** Whether a sitting says anything of a measure, be it that a person would rather not say or that it does not apply. */
+const speaksOf = {
+  points: (one: Weighing) => one.points !== undefined || one.isDeclined,
+  scores: (one: Weighing) => one.scores !== undefined || one.optedOut > 0,
+  lost: (one: Weighing) => one.lost !== undefined,
+  picked: (one: Weighing) => one.picked !== undefined,
+}
+export type Spoken = keyof typeof speaksOf
+
+/** Of each person the newest sitting that says something of it: what counts. */
+export function countingFor(sittings: Weighing[], of: Spoken): Weighing[] {
+  const people = isOfOne(sittings) ? [sittings] : byPerson(sittings)
+  return people.flatMap((own) => own.find(speaksOf[of]) ?? [])
+}
+
+function ofOnePerson(sittings: Weighing[], isOpen: IsOpen, said: number | undefined): Contribution {
+  const weighed = sittings.find(speaksOf.points)
+  const scored = sittings.find(speaksOf.scores)
+  const losing = sittings.find(speaksOf.lost)
+  const picking = sittings.find(speaksOf.picked)
+  const points = weighed?.points
+  const scores = scored?.scores
+  let [has, closed] = [0, 0]
+  if (weighed && points) {
+    has = said === undefined ? bitOf.points : bitOf.points | bitOf.said
+    if (!isOpen(weighed)) closed = has
+  }
+  if (scored && scores) {
+    let bits = 0
+    for (const at of places) if (!Number.isNaN(scores[at])) bits |= bitOf.revenue << at
+    has |= bits
+    if (!isOpen(scored)) closed |= bits
+  }
+  if (losing) {
+    has |= bitOf.lost
+    if (!isOpen(losing)) closed |= bitOf.lost
+  }
+  if (picking) {
+    has |= bitOf.picked
+    if (!isOpen(picking)) closed |= bitOf.picked
+  }
   return {
     has,
     closed,
     points,
     scores,
-    lost,
-    picked: score && {
-      score,
-      best: withPicked.reduce((bits, { picked }) => bits | (picked?.best ?? 0), 0),
-      worst: withPicked.reduce((bits, { picked }) => bits | (picked?.worst ?? 0), 0),
-    },
-    isDeclined: points === undefined && weighed.length > 0,
-    optedOut: places.reduce<number>(
-      (bits, at) => (Number.isNaN(scores?.[at] ?? Number.NaN) ? bits : bits & ~(1 << at)),
-      optedOut,
-    ),
-    from: [...new Set([...weighed, ...scored, ...withLost, ...withPicked])],
+    lost: losing?.lost,
+    picked: picking?.picked,
+    isDeclined: weighed !== undefined && !points,
+    optedOut: scored?.optedOut ?? 0,
+    said,
   }
 }
 
@@ -100,13 +136,22 @@ function byPerson(sittings: Weighing[]): Weighing[][] {
   return [...people.values()]
 }
 
-function meanOf(given: (Four | undefined)[]): Four | undefined {
-  const known = given.filter((one) => one !== undefined)
-  const [only] = known
-  if (known.length <= 1) return only
-  const of = (at: 0 | 1 | 2 | 3) => {
-    const values = known.map((one) => one[at]).filter((value) => !Number.isNaN(value))
-    return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length
-  }
-  return [of(0), of(1), of(2), of(3)]
+function meanOfFour(given: Four[]): Four | undefined {
+  const [only] = given
+  if (given.length <= 1) return only
+  const at = (place: 0 | 1 | 2 | 3) => mean(given.map((one) => one[place]))
+  return [at(0), at(1), at(2), at(3)]
+}
+
+function meanOfFive(given: Five[]): Five | undefined {
+  const [only] = given
+  if (given.length <= 1) return only
+  const at = (place: 0 | 1 | 2 | 3 | 4) => mean(given.map((one) => one[place]))
+  return [at(0), at(1), at(2), at(3), at(4)]
+}
+
+/** Of those who gave a number; NaN where nobody did. */
+function mean(values: number[]): number {
+  const known = values.filter((value) => !Number.isNaN(value))
+  return known.reduce((sum, value) => sum + value, 0) / known.length
 }

@@ -15,6 +15,9 @@ export type WeightDimension = (typeof weightDimensions)[number]
 /** A number for each driver, in the order of `drivers`; NaN where there is none. */
 export type Four = [number, number, number, number]
 
+/** A number for each driver, and for all together. */
+export type Five = [number, number, number, number, number]
+
 /** What one person weighed in one sitting: 100 points (DRIV-1), how well we do (DRIV-2), or most and least (DRIV-4). */
 export type Weighing = Record<WeightDimension, string> & {
   response: string
@@ -29,8 +32,8 @@ export type Weighing = Record<WeightDimension, string> & {
   /** 0 to 10 by driver; for the drivers in `optedOut` (bits) the answer is “does not apply”. */
   scores: Four | undefined
   optedOut: number
-  /** What is left undone, 0 to 1, by driver (see shortfall.ts); only where points and scores were given together. */
-  lost: Four | undefined
+  /** Points of 100 left undone, by driver and in all (see shortfall.ts); only where points and scores were given together. */
+  lost: Five | undefined
   /** (times best − times worst) / times shown, by driver, and which were best and worst at all (bits). */
   picked: { score: Four; best: number; worst: number } | undefined
 }
@@ -211,13 +214,15 @@ function weighingIn(sitting: Sitting): Weighing | undefined {
   return points || isDeclined || scores || optedOut > 0 || picked ? weighing : undefined
 }
 
-function lostBy(points: Four, scores: Four): Four | undefined {
+function lostBy(points: Four, scores: Four): Five | undefined {
   const given = (at: 0 | 1 | 2 | 3) => (Number.isNaN(scores[at]) ? undefined : scores[at])
   const found = shortfall({
     points: { revenue: points[0], cost: points[1], risk: points[2], emotion: points[3] },
     scores: { revenue: given(0), cost: given(1), risk: given(2), emotion: given(3) },
   })
-  return found && [found.by.revenue, found.by.cost, found.by.risk, found.by.emotion]
+  if (!found) return undefined
+  const { revenue, cost, risk, emotion } = found.by
+  return [100 * revenue, 100 * cost, 100 * risk, 100 * emotion, 100 * found.all]
 }
 
 function pickedIn({ best, worst, sets, answeredSets }: Sitting): NonNullable<Weighing['picked']> {

@@ -12,10 +12,23 @@ export async function weightsFor(
   db: Db,
   user: User,
   filters: WeightFilters,
-): Promise<{ view: WeightView; figures: WeightFigures; ledger: Ledger; isOpen: IsOpen }> {
+): Promise<{ view: WeightView; figures: WeightFigures; isOpen: IsOpen }> {
   const ledger = await currentLedger(db)
   const weighings = await currentWeighings(db)
+  const said = saidNow(db, ledger)
   const isOpen = await openSittings(db, user)
-  const view = weightView(weighings, filters, isOpen, (id) => saidUnprompted(ledger, id) !== undefined)
-  return { view, figures: weightFigures(view, ledger, JSON.stringify(filters)), ledger, isOpen }
+  const view = weightView(weighings, filters, isOpen, (id) => said.get(id))
+  return { view, figures: weightFigures(view, JSON.stringify(filters)), isOpen }
+}
+
+type Kept = { ledger: Ledger; seq: number; said: ReadonlyMap<string, number> }
+const kept = new WeakMap<Db, Kept>()
+
+/** What each customer has named unprompted, looked up anew once an answer has changed. */
+function saidNow(db: Db, ledger: Ledger): ReadonlyMap<string, number> {
+  const before = kept.get(db)
+  if (before && before.ledger === ledger && before.seq === ledger.seq) return before.said
+  const said = saidUnprompted(ledger)
+  kept.set(db, { ledger, seq: ledger.seq, said })
+  return said
 }
