@@ -32,6 +32,8 @@ const pages: [url: string, choices?: string[]][] = [
   ['/why/silent', filters.slice(0, 4)],
   ['/why/words', []],
   ['/why/outcomes', []],
+  ['/why/weight', filters.slice(0, 6)],
+  ['/why/weight/customers?of=lost', filters.slice(0, 6)],
   ['/why/rounds?earlier=campaign-1&later=campaign-0', []],
   [behind, filters],
   ['/why.csv', filters],

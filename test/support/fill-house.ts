@@ -77,19 +77,21 @@ export async function fillHouse(db: Db, count: number, now: Date): Promise<void>
     select ${id(answer)}, ${id(response, sql`(n / ${sql.lit(answersEach)})`)},
       case ${k} when 0 then 'CORE-1' when 1 then 'CORE-2' when 2 then 'CORE-3' when 3 then 'CORE-3' when 4 then 'CORE-4'
         else case when ${relates} then case ${k} when 5 then 'REL-1' when 6 then 'REL-1' when 7 then 'REL-2' when 8 then 'REL-3' else 'SUCC-1' end
-        else case when ${k} < 9 then 'DRIV-1' else 'REL-4' end end end,
+        else case when ${k} < 7 then 'DRIV-1' when ${k} < 9 then 'DRIV-2' else 'REL-4' end end end,
       case ${k} when 2 then 'avoid' when 3 then 'spend'
         when 5 then case when ${relates} then 'results' else 'earn' end
         when 6 then case when ${relates} then 'progress' else 'spend' end
-        when 7 then case when ${relates} then '' else 'avoid' end when 8 then case when ${relates} then '' else 'feel' end else '' end,
+        when 7 then case when ${relates} then '' else 'earn' end when 8 then case when ${relates} then '' else 'spend' end else '' end,
       'customer' from numbers`)
   const score = sql`((n * 7919) % 11)`
+  const share = sql`(n / ${sql.lit(answersEach)} * 7919 % 101)`
   await run(sql`${numbers(count * answersEach)} insert into answer_revision (id, answer_id, number, text, value, language, provenance, after_prompt, submitted_at)
     select ${id(revision)}, ${id(answer)}, 1,
       case when ${k} < 5 then 'It never goes down, and it saves my team a day a week. We would miss it at night.' else '' end,
       case when ${k} < 5 then '{}' when ${relates} then case ${k} when 8 then json_object('choice', case when ${score} < 3 then 'less' when ${score} < 7 then 'same' else 'more' end)
           when 9 then json_object(case when ${score} < 3 then 'pressure' else 'growing' end, json('true')) else json_object('score', ${score}) end
-        when ${k} = 9 then json_object('choice', case when ${score} < 4 then 'would' else 'once' end) else json_object('points', 25) end,
+        when ${k} = 9 then json_object('choice', case when ${score} < 4 then 'would' else 'once' end)
+        when ${k} < 7 then json_object('points', case ${k} when 5 then ${share} else 100 - ${share} end) else json_object('score', ${score}) end,
       'en', case when n / ${sql.lit(answersEach)} % 7 = 0 then case when ${k} % 2 = 0 then 'verbatim' else 'paraphrase' end else 'typed' end, 0, ${at} from numbers`)
 
   const codings = sql`m % ${sql.lit(codedEach)}`
