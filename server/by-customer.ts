@@ -1,21 +1,24 @@
 import type { Db } from './db.ts'
 
 type Kept<T> = { values: Map<string, T>; seq: number }
+/** Who notes whose what changed: what a customer told, or what the list knows of it. */
+type Changes = 'customer_change' | 'list_change'
 const step = 100
 
 /**
  * Something about each customer, kept in memory and brought up to date before each use: the first use reads everybody, some
- * at a time so that others' requests go in between; later ones read whom a trigger has noted since (customer_change). The
+ * at a time so that others' requests go in between; later ones read whom a trigger has noted since (`changes`). The
  * same bargain as for figures (docs/decisions/020). `read` is asked for some customers and leaves out who has nothing.
  */
 export function byCustomer<T>(
   read: (db: Db, customers: string[]) => Promise<Map<string, T>>,
+  changes: Changes = 'customer_change',
 ): (db: Db) => Promise<ReadonlyMap<string, T>> {
   const kept = new WeakMap<Db, Promise<Kept<T>>>()
   const empty = (): Kept<T> => ({ values: new Map(), seq: 0 })
   return async (db) => {
     const before = kept.get(db) ?? Promise.resolve(empty())
-    const next = before.then((state) => catchUp(db, state, read))
+    const next = before.then((state) => catchUp(db, state, read, changes))
     // A read that failed is begun anew the next time.
     kept.set(db, next.catch(empty))
     return (await next).values
@@ -26,10 +29,11 @@ async function catchUp<T>(
   db: Db,
   state: Kept<T>,
   read: (db: Db, customers: string[]) => Promise<Map<string, T>>,
+  noted: Changes,
 ): Promise<Kept<T>> {
   for (;;) {
     const changes = await db
-      .selectFrom('customer_change')
+      .selectFrom(noted)
       .selectAll()
       .where('seq', '>', state.seq)
       .orderBy('seq')

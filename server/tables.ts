@@ -60,6 +60,7 @@ export type Tables = {
   erasure: { record_kind: string; record_id: string; erased_at: string }
   codebook_version: CodebookVersionTable
   customer_change: { seq: Generated<number>; customer_id: string }
+  list_change: { seq: Generated<number>; customer_id: string }
   /** A row only where the band changed. */
   vulnerability_record: { id: string; customer_id: string; from_on: string; band: 'low' | 'watch' | 'act' }
   vulnerability_points: { version: number; points: string; note: string; changed_by: string; changed_at: string }

@@ -2,9 +2,10 @@ import { type SqlBool, sql } from 'kysely'
 import { mayReadNamed, type User } from '../access.ts'
 import type { Db } from '../db.ts'
 import type { Direction, Driver } from '../drivers.ts'
+import { currentList, type OnList } from '../on-list.ts'
 import type { Channel, ConsentLevel, Provenance, Voice } from '../tables.ts'
 import { isUnderBlindReading } from '../tags/tags.ts'
-import { notGiven } from './ledger.ts'
+import { isAskedIn } from './silent.ts'
 import type { Filters } from './view.ts'
 
 /** Names for the filters: campaigns, newest first, and whoever owns customers. */
@@ -30,37 +31,14 @@ export type ListFacts = {
  * added across. Of the filters it knows campaign, segment, region and owner; `heard` are the ids of the customers heard.
  */
 export async function listFacts(db: Db, filters: Filters, heard: string[]): Promise<ListFacts> {
-  const fits = (column: string, value: string) =>
-    value === ''
-      ? sql`1 = 1`
-      : value === notGiven
-        ? sql`${sql.ref(column)} is null`
-        : sql`${sql.ref(column)} = ${value}`
-  const rows = await db
-    .selectFrom('customer')
-    .leftJoin('customer_year', (join) =>
-      join.onRef('customer_year.customer_id', '=', 'customer.id').on('customer_year.year', '=', (years) =>
-        years
-          .selectFrom('customer_year as newest')
-          .select((eb) => eb.fn.max('newest.year').as('year'))
-          .whereRef('newest.customer_id', '=', 'customer.id')
-          .where('newest.revenue_minor', 'is not', null),
-      ),
-    )
-    .select(['customer.id', 'customer_year.currency', 'customer_year.revenue_minor'])
-    .select(
-      sql<number>`exists (select 1 from invitation where invitation.customer_id = customer.id
-        and ${fits('invitation.campaign_id', filters.campaign)}) and ${fits('customer.segment', filters.segment)}
-        and ${fits('customer.region', filters.region)} and ${fits('customer.owner_id', filters.owner)}`.as(
-        'is_invited',
-      ),
-    )
-    .execute()
   const isHeard = new Set(heard)
-  const asked = rows.filter((row) => row.is_invited === 1 || isHeard.has(row.id))
+  const asked: OnList[] = []
+  for (const one of (await currentList(db)).values())
+    if (isHeard.has(one.id) || isAskedIn(one, filters)) asked.push(one)
   const revenue = new Map<string, { heardMinor: number; askedMinor: number; customers: number }>()
-  for (const { id, currency, revenue_minor: minor } of asked) {
-    if (currency === null || minor === null) continue
+  for (const { id, revenue: paid } of asked) {
+    if (!paid) continue
+    const { currency, minor } = paid
     const sum = revenue.get(currency) ?? { heardMinor: 0, askedMinor: 0, customers: 0 }
     sum.askedMinor += minor
     if (isHeard.has(id)) {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { byCustomer } from '../by-customer.ts'
 import type { Db } from '../db.ts'
+import { currentList, type OnList } from '../on-list.ts'
 import { getTemplateVersion } from '../templates/templates.ts'
 import { addDays, dayAt } from '../time.ts'
 import { type ReadTag, type ReadTags, readTags } from './distinct.ts'
@@ -51,45 +52,19 @@ async function isPrompting(db: Db, versionId: string, question: string): Promise
   return template.questions.some(({ id, prompted }) => id === question && prompted)
 }
 
-const currentTags = byCustomer(tagsOf)
+/** Those of all customers as of now, as read. */
+export const currentTags = byCustomer(tagsOf)
 
 /** What was recorded within the last year; where it says both, the newer holds. */
-async function recorded(db: Db, now: Date): Promise<Map<string, Set<string>>> {
-  const rows = await db
-    .selectFrom('outcome')
-    .select(['customer_id', 'kind'])
-    .where('basis', '=', 'actual')
-    .where('happened_on', '>=', addDays(dayAt(now), -365))
-    .where('happened_on', '<=', dayAt(now))
-    .orderBy('happened_on')
-    .orderBy('recorded_at')
-    .execute()
-  const found = new Map<string, Set<string>>()
+function recorded(outcomes: OnList['outcomes'], since: string, today: string): Set<string> {
   const opposite: Record<string, string> = { renewed: 'left', left: 'renewed', grew: 'reduced', reduced: 'grew' }
-  for (const { customer_id, kind } of rows) {
-    const kinds = found.get(customer_id) ?? new Set()
-    found.set(customer_id, kinds.add(kind))
+  const kinds = new Set<string>()
+  for (const { kind, on } of outcomes) {
+    if (on < since || on > today) continue
+    kinds.add(kind)
     kinds.delete(opposite[kind] ?? '')
   }
-  return found
-}
-
-/** Whether the revenue of the newest known year is more than 5 % above the year before; only where both are known, in one currency. */
-async function grownBy(db: Db): Promise<Map<string, boolean>> {
-  const rows = await db
-    .selectFrom('customer as c')
-    .innerJoin('customer_year as earlier', (join) =>
-      join
-        .onRef('earlier.customer_id', '=', 'c.id')
-        .on('earlier.year', '=', sql<number>`c.latest_year - 1`)
-        .onRef('earlier.currency', '=', 'c.latest_currency'),
-    )
-    .select(['c.id', sql<number>`c.latest_revenue_minor > 1.05 * earlier.revenue_minor`.as('grew')])
-    .where('c.archived_at', 'is', null)
-    .where('c.latest_revenue_minor', 'is not', null)
-    .where('earlier.revenue_minor', 'is not', null)
-    .execute()
-  return new Map(rows.map(({ id, grew }) => [id, grew === 1]))
+  return kinds
 }
 
 /** What a customer told of itself: results and staying 0 to 10, growing and telling by the ids of their choices. */
@@ -106,23 +81,20 @@ type Told = {
  */
 export async function seenCustomers(db: Db, facts: ReadonlyMap<string, Told>, now: Date): Promise<Seen[]> {
   const tags = await currentTags(db)
-  const [did, grown] = [await recorded(db, now), await grownBy(db)]
-  const rows = await db
-    .selectFrom('customer')
-    .select(['id', 'name', 'segment', 'region', 'owner_id'])
-    .where('status', 'in', ['active', 'lost'])
-    .where('archived_at', 'is', null)
-    .execute()
-  return rows.map(({ id, name, segment, region, owner_id }) => {
+  const [since, today] = [addDays(dayAt(now), -365), dayAt(now)]
+  const seen: Seen[] = []
+  for (const one of (await currentList(db)).values()) {
+    if (one.isArchived || (one.status !== 'active' && one.status !== 'lost')) continue
+    const { id, name, segment, region, ownerId } = one
     const { results, stay, grow, tell } = facts.get(id) ?? {}
     const read = tags.get(id)
-    const done = did.get(id)
-    return {
+    const done = recorded(one.outcomes, since, today)
+    seen.push({
       id,
       name,
       segment: segment ?? notGiven,
       region: region ?? notGiven,
-      owner: owner_id ?? notGiven,
+      owner: ownerId ?? notGiven,
       k: read?.k,
       unprompted: read?.unprompted,
       y: results && results.value * 10,
@@ -131,12 +103,13 @@ export async function seenCustomers(db: Db, facts: ReadonlyMap<string, Told>, no
         'says-stays': stay && stay.value >= 9,
         'says-grows': grow && ['more', 'much_more'].includes(grow.value),
         'says-tells': tell && ['often', 'once'].includes(tell.value),
-        stayed: done?.has('renewed') ? true : done?.has('left') ? false : undefined,
-        grew: done?.has('grew') ? true : done?.has('reduced') ? false : grown.get(id),
+        stayed: done.has('renewed') ? true : done.has('left') ? false : undefined,
+        grew: done.has('grew') ? true : done.has('reduced') ? false : one.grew,
         // Where nothing at all is recorded nobody can tell whether they recommended us.
-        told: done && done.size > 0 ? done.has('referred') : undefined,
+        told: done.size > 0 ? done.has('referred') : undefined,
       },
       distinct: read?.distinct,
-    }
-  })
+    })
+  }
+  return seen
 }

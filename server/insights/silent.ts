@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import { mayOpen, type User } from '../access.ts'
 import type { Db } from '../db.ts'
+import { currentList, type OnList } from '../on-list.ts'
 import { notGiven } from './ledger.ts'
 import type { Filters } from './view.ts'
 
@@ -14,9 +14,20 @@ export type AskedCustomer = {
   isHeard: boolean
 }
 
+/** Whether somebody of a customer was invited in a view. Of the filters it knows campaign, segment, region and owner. */
+export function isAskedIn({ campaigns, segment, region, ownerId }: OnList, filters: Filters): boolean {
+  const fits = (value: string | null, wanted: string) => wanted === '' || (value ?? notGiven) === wanted
+  return (
+    (filters.campaign === '' ? campaigns.length > 0 : campaigns.includes(filters.campaign)) &&
+    fits(segment, filters.segment) &&
+    fits(region, filters.region) &&
+    fits(ownerId, filters.owner)
+  )
+}
+
 /**
  * The customers that this person may open of those who were invited in a view, largest newest yearly revenue first, per
- * currency (the one most of them pay in first), unknown last. Of the filters it knows campaign, segment, region, owner.
+ * currency (the one most of them pay in first), unknown last.
  */
 export async function askedCustomers(
   db: Db,
@@ -24,48 +35,21 @@ export async function askedCustomers(
   filters: Filters,
   heard: ReadonlySet<string>,
 ): Promise<AskedCustomer[]> {
-  const fits = (column: string, value: string) =>
-    value === ''
-      ? sql<boolean>`1 = 1`
-      : value === notGiven
-        ? sql<boolean>`${sql.ref(column)} is null`
-        : sql<boolean>`${sql.ref(column)} = ${value}`
-  const rows = await db
-    .selectFrom('customer')
-    .leftJoin('user as owner', 'owner.id', 'customer.owner_id')
-    .leftJoin('customer_year', (join) =>
-      join.onRef('customer_year.customer_id', '=', 'customer.id').on('customer_year.year', '=', (years) =>
-        years
-          .selectFrom('customer_year as newest')
-          .select((eb) => eb.fn.max('newest.year').as('year'))
-          .whereRef('newest.customer_id', '=', 'customer.id')
-          .where('newest.revenue_minor', 'is not', null),
-      ),
-    )
-    .select(['customer.id', 'customer.name', 'owner.name as owner'])
-    .select(['customer_year.currency', 'customer_year.revenue_minor'])
-    .where(mayOpen(user))
-    .where(fits('customer.segment', filters.segment))
-    .where(fits('customer.region', filters.region))
-    .where(fits('customer.owner_id', filters.owner))
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('invitation')
-          .select('invitation.id')
-          .whereRef('invitation.customer_id', '=', 'customer.id')
-          .where(fits('invitation.campaign_id', filters.campaign)),
-      ),
-    )
-    .execute()
-  const customers = rows.map((row) => ({
-    id: row.id,
-    name: row.name,
-    owner: row.owner ?? '',
-    currency: row.revenue_minor === null ? '' : (row.currency ?? ''),
-    revenueMinor: row.revenue_minor ?? 0,
-    isHeard: heard.has(row.id),
-  }))
+  const list = await currentList(db)
+  const staff = await db.selectFrom('user').select(['id', 'name']).execute()
+  const names = new Map(staff.map(({ id, name }) => [id, name]))
+  const open = user.role === 'rep' ? await openTo(db, user) : list
+  const customers: AskedCustomer[] = []
+  for (const one of list.values())
+    if (isAskedIn(one, filters) && open.has(one.id))
+      customers.push({
+        id: one.id,
+        name: one.name,
+        owner: names.get(one.ownerId ?? '') ?? '',
+        currency: one.revenue?.currency ?? '',
+        revenueMinor: one.revenue?.minor ?? 0,
+        isHeard: heard.has(one.id),
+      })
   const payers = new Map<string, number>()
   for (const { currency } of customers) if (currency) payers.set(currency, (payers.get(currency) ?? 0) + 1)
   const rank = (currency: string) => payers.get(currency) ?? 0
@@ -76,4 +60,9 @@ export async function askedCustomers(
       b.revenueMinor - a.revenueMinor ||
       (a.name < b.name ? -1 : 1),
   )
+}
+
+async function openTo(db: Db, user: User): Promise<ReadonlySet<string>> {
+  const rows = await db.selectFrom('customer').select('id').where(mayOpen(user)).execute()
+  return new Set(rows.map(({ id }) => id))
 }

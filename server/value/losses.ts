@@ -1,5 +1,6 @@
 import { type Db, transact } from '../db.ts'
 import { newId } from '../ids.ts'
+import { currentList } from '../on-list.ts'
 import { dayAt } from '../time.ts'
 import { scored } from './value.ts'
 import type { Band } from './vulnerability.ts'
@@ -8,10 +9,10 @@ const bands: Band[] = ['act', 'watch', 'low']
 
 /** Notes the band of every active customer where it is another one than noted last. Doing it again notes nothing. */
 export async function keepBands(db: Db, now: Date): Promise<void> {
-  const [all, last] = [await scored(db, now), await lastBands(db)]
+  const [all, list] = [await scored(db, now), await currentList(db)]
   const rows = all.flatMap(({ id, score }) => {
     const [band] = score.bands
-    return band === undefined || last.get(id) === band
+    return band === undefined || list.get(id)?.bands.at(-1)?.band === band
       ? []
       : [{ id: newId(), customer_id: id, from_on: dayAt(now), band }]
   })
@@ -46,43 +47,18 @@ export async function keepBands(db: Db, now: Date): Promise<void> {
     )
 }
 
-async function lastBands(db: Db): Promise<Map<string, Band>> {
-  const rows = await db
-    .selectFrom('vulnerability_record')
-    .select(['customer_id', 'band'])
-    .orderBy('from_on')
-    .orderBy('id')
-    .execute()
-  return new Map(rows.map(({ customer_id, band }) => [customer_id, band]))
-}
-
 /** One customer with the band as it stood before it left, or, if it did not, as it stands. */
 export type Watched = { band: Band; isLost: boolean }
 
 /** Everybody whose band was noted; who left before any was is not among them. */
 export async function watched(db: Db): Promise<Watched[]> {
-  const [records, losses] = [
-    await db
-      .selectFrom('vulnerability_record')
-      .select(['customer_id', 'band', 'from_on'])
-      .orderBy('from_on')
-      .orderBy('id')
-      .execute(),
-    await db
-      .selectFrom('outcome')
-      .select(['customer_id', (eb) => eb.fn.min('happened_on').as('on')])
-      .where('kind', '=', 'left')
-      .where('basis', '=', 'actual')
-      .groupBy('customer_id')
-      .execute(),
-  ]
-  const lostOn = new Map(losses.map(({ customer_id, on }) => [customer_id, on]))
-  const found = new Map<string, Watched>()
-  for (const { customer_id, band, from_on } of records) {
-    const on = lostOn.get(customer_id)
-    if (on === undefined || from_on < on) found.set(customer_id, { band, isLost: on !== undefined })
+  const found: Watched[] = []
+  for (const { bands: noted, outcomes } of (await currentList(db)).values()) {
+    const lostOn = outcomes.find(({ kind }) => kind === 'left')?.on
+    const last = noted.findLast(({ on }) => lostOn === undefined || on < lostOn)
+    if (last) found.push({ band: last.band, isLost: lostOn !== undefined })
   }
-  return [...found.values()]
+  return found
 }
 
 export type LossByBand = {

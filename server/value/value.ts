@@ -1,10 +1,10 @@
-import { sql } from 'kysely'
 import { z } from 'zod'
 import type { User } from '../access.ts'
 import { type Db, transact } from '../db.ts'
 import { conflict } from '../errors.ts'
 import { record } from '../events.ts'
 import { midRanks } from '../insights/association.ts'
+import { currentList, type OnList } from '../on-list.ts'
 import { addDays, dayAt, instant } from '../time.ts'
 import { currentFacts, type Facts } from './facts.ts'
 import { type Mark, rankMarks } from './portfolio.ts'
@@ -25,27 +25,22 @@ export type Standing = {
 
 /** Active customers, archived ones left out, with their facts. */
 async function standings(db: Db): Promise<Standing[]> {
-  const facts = await currentFacts(db)
-  const rows = await db
-    .selectFrom('customer')
-    .leftJoin('user', 'user.id', 'customer.owner_id')
-    .select(['customer.id', 'customer.name', 'customer.owner_id', 'customer.segment', 'user.name as owner'])
-    .select(['latest_revenue_minor', 'latest_currency'])
-    .where('customer.status', '=', 'active')
-    .where('customer.archived_at', 'is', null)
-    .execute()
-  return rows.map((row) => ({
-    id: row.id,
-    name: row.name,
-    ownerId: row.owner_id,
-    owner: row.owner ?? '',
-    segment: row.segment ?? '',
-    revenue:
-      row.latest_revenue_minor === null || row.latest_currency === null
-        ? undefined
-        : { minor: row.latest_revenue_minor, currency: row.latest_currency },
-    facts: facts.get(row.id) ?? {},
-  }))
+  const [facts, list] = [await currentFacts(db), await currentList(db)]
+  const staff = await db.selectFrom('user').select(['id', 'name']).execute()
+  const names = new Map(staff.map(({ id, name }) => [id, name]))
+  const all: Standing[] = []
+  for (const one of list.values())
+    if (one.status === 'active' && !one.isArchived)
+      all.push({
+        id: one.id,
+        name: one.name,
+        ownerId: one.ownerId,
+        owner: names.get(one.ownerId ?? '') ?? '',
+        segment: one.segment ?? '',
+        revenue: one.revenue,
+        facts: facts.get(one.id) ?? {},
+      })
+  return all
 }
 
 /** Days (ten working days) after which something that we owe counts as open too long. */
@@ -116,41 +111,16 @@ export type Valuation = {
 /** `stated`: it says so; `actual`: it did. Either may be unknown. */
 export type Doing = { stated: boolean | undefined; actual: boolean }
 
-/** What happened within the last year, by customer. */
-async function happened(db: Db, now: Date): Promise<Map<string, Set<string>>> {
-  const rows = await db
-    .selectFrom('outcome')
-    .select(['customer_id', 'kind'])
-    .where('basis', '=', 'actual')
-    .where('happened_on', '>=', addDays(dayAt(now), -365))
-    .execute()
-  const found = new Map<string, Set<string>>()
-  for (const { customer_id, kind } of rows) found.set(customer_id, (found.get(customer_id) ?? new Set()).add(kind))
-  return found
-}
-
 /**
  * The value that we get: the mid-rank percentile of the newest known margin, or revenue where no margin is known, among
  * customers of the same currency and measure; undefined below five of them (methods 4.10). Never summed across currencies.
  */
-async function valuesWeGet(db: Db, all: Standing[]): Promise<Map<string, number>> {
-  const margins = await db
-    .selectFrom('customer_year')
-    .select(['customer_id', 'margin_minor', 'currency'])
-    .where('year', '=', (years) =>
-      years
-        .selectFrom('customer_year as newest')
-        .select((eb) => eb.fn.max('newest.year').as('year'))
-        .whereRef('newest.customer_id', '=', 'customer_year.customer_id')
-        .where('newest.margin_minor', 'is not', null),
-    )
-    .execute()
-  const margin = new Map(margins.map((row) => [row.customer_id, row]))
+function valuesWeGet(all: Standing[], list: ReadonlyMap<string, OnList>): Map<string, number> {
   const groups = new Map<string, { id: string; amount: number }[]>()
   for (const { id, revenue } of all) {
-    const known = margin.get(id)
+    const known = list.get(id)?.margin
     const [key, amount] = known
-      ? [`margin ${known.currency}`, known.margin_minor ?? 0]
+      ? [`margin ${known.currency}`, known.minor]
       : revenue
         ? [`revenue ${revenue.currency}`, revenue.minor]
         : ['', 0]
@@ -168,33 +138,12 @@ async function valuesWeGet(db: Db, all: Standing[]): Promise<Map<string, number>
   return values
 }
 
-/** Whose revenue of the newest known year is more than 5 % above that of the year before, in the same currency. */
-async function grownCustomers(db: Db): Promise<Set<string>> {
-  const rows = await db
-    .selectFrom('customer_year as later')
-    .innerJoin('customer_year as earlier', (join) =>
-      join
-        .onRef('earlier.customer_id', '=', 'later.customer_id')
-        .on('earlier.year', '=', sql<number>`later.year - 1`)
-        .onRef('earlier.currency', '=', 'later.currency'),
-    )
-    .select('later.customer_id')
-    .where(sql<boolean>`later.revenue_minor > 1.05 * earlier.revenue_minor`)
-    .where('later.year', '=', (years) =>
-      years
-        .selectFrom('customer_year as newest')
-        .select((eb) => eb.fn.max('newest.year').as('year'))
-        .whereRef('newest.customer_id', '=', 'later.customer_id')
-        .where('newest.revenue_minor', 'is not', null),
-    )
-    .execute()
-  return new Set(rows.map((row) => row.customer_id))
-}
-
 /** Every active customer by the value that we get and the value that it gets. */
 export async function valuations(db: Db, now: Date): Promise<Valuation[]> {
   const all = await standings(db)
-  const [weGet, actual, grown] = [await valuesWeGet(db, all), await happened(db, now), await grownCustomers(db)]
+  const list = await currentList(db)
+  const weGet = valuesWeGet(all, list)
+  const since = addDays(dayAt(now), -365)
   const both = all.map(({ id, facts }) => ({
     id,
     weGet: weGet.get(id),
@@ -203,20 +152,21 @@ export async function valuations(db: Db, now: Date): Promise<Valuation[]> {
   const marks = rankMarks(both)
   const values = new Map(both.map((one) => [one.id, one]))
   return all.map(({ id, name, facts, revenue }) => {
-    const did = actual.get(id)
+    const known = list.get(id)
+    const did = (kind: string) => known?.outcomes.some((one) => one.kind === kind && one.on >= since) ?? false
     return {
       id,
       name,
       weGet: values.get(id)?.weGet,
       theyGet: values.get(id)?.theyGet,
-      stays: { stated: facts.stay && facts.stay.value >= 9, actual: did?.has('renewed') ?? false },
+      stays: { stated: facts.stay && facts.stay.value >= 9, actual: did('renewed') },
       grows: {
         stated: facts.grow && ['more', 'much_more'].includes(facts.grow.value),
-        actual: (did?.has('grew') ?? false) || grown.has(id),
+        actual: did('grew') || known?.grew === true,
       },
       tells: {
         stated: facts.tell && ['often', 'once'].includes(facts.tell.value),
-        actual: did?.has('referred') ?? false,
+        actual: did('referred'),
       },
       mark: marks.get(id),
       success: successOf(facts),
