@@ -1,7 +1,8 @@
 import { type SqlBool, sql } from 'kysely'
-import { mayReadNamed, type User } from '../access.ts'
+import { isReader, mayReadNamed, readsNamed, type User } from '../access.ts'
 import { byCustomer } from '../by-customer.ts'
 import type { Db } from '../db.ts'
+import { currentList, type OnList } from '../on-list.ts'
 
 /** From so few customers on, answers that were given for totals only are counted too. */
 const smallest = 5
@@ -36,7 +37,7 @@ export type Register = {
   rows: AspectRow[]
   /** Customers who were asked what must stay and answered. */
   asked: number
-  /** Answers that no aspect is named for yet; 1,000 stands for as many or more. */
+  /** Answers that no aspect is named for yet. */
   unnamed: number
   /** Offerings that no aspect belongs to. */
   offeringsUnnamed: string[]
@@ -53,39 +54,73 @@ export type AspectRow = {
 
 type Mention = {
   aspect: string
-  customer: string
   place: number
+  answerId: string
+  responseId: string
+  author: string
   level: string
-  revenue: number | null
-  currency: string | null
+}
+/** What one customer said must stay: how many of its answers are not named yet, and what was named in the others. */
+type Must = { unnamed: number; mentions: Mention[] }
+type Named = Mention & { customer: OnList | undefined; customerId: string }
+
+/** What must stay to each customer who was asked and answered; one statement, however many customers. */
+async function mustOf(db: Db, customers: string[]): Promise<Map<string, Must>> {
+  const rows = await mustWords(db)
+    .leftJoin('aspect_mention', 'aspect_mention.revision_id', 'answer_revision.id')
+    .select(['customer.id as customer', 'answer.id as answerId', 'response.id as responseId'])
+    .select(['response.author_id as author', 'response.consent_level as level'])
+    .select(['aspect_mention.aspect_id as aspect', 'aspect_mention.place'])
+    .where('customer.id', 'in', sql<string>`(select value from json_each(${JSON.stringify(customers)}))`)
+    .execute()
+  const found = new Map<string, Must>()
+  for (const { customer, answerId, responseId, author, level, aspect, place } of rows) {
+    const own = found.get(customer) ?? { unnamed: 0, mentions: [] }
+    found.set(customer, own)
+    if (aspect === null || place === null) own.unnamed += 1
+    else own.mentions.push({ aspect, place, answerId, responseId, author: author ?? '', level })
+  }
+  return found
+}
+/** What must stay to everybody, as of now. */
+export const currentMusts = byCustomer(mustOf)
+
+/** All that was named, by aspect, and who was asked. */
+async function named(db: Db) {
+  const [musts, list] = [await currentMusts(db), await currentList(db)]
+  const mentions = new Map<string, Named[]>()
+  const totals = new Map<string, number>()
+  let unnamed = 0
+  for (const [customerId, must] of musts) {
+    const customer = list.get(customerId)
+    unnamed += must.unnamed
+    if (customer?.revenue) addTo(totals, customer.revenue)
+    for (const mention of must.mentions) {
+      const own = mentions.get(mention.aspect)
+      const one = { ...mention, customer, customerId }
+      if (own) own.push(one)
+      else mentions.set(mention.aspect, [one])
+    }
+  }
+  return { mentions, unnamed, asked: musts.size, totals: new Map([...totals].sort(([, a], [, b]) => b - a)) }
 }
 
-const mentions = (db: Db) =>
-  mustWords(db)
-    .innerJoin('aspect_mention', 'aspect_mention.revision_id', 'answer_revision.id')
-    .select(['aspect_mention.aspect_id as aspect', 'customer.id as customer', 'aspect_mention.place'])
-    .select(['response.consent_level as level'])
-    .select(['customer.latest_revenue_minor as revenue', 'customer.latest_currency as currency'])
-    .execute()
+function addTo(sums: Map<string, number>, { minor, currency }: { minor: number; currency: string }): void {
+  sums.set(currency, (sums.get(currency) ?? 0) + minor)
+}
 
 /**
  * What must stay, by customers: the do-not-cut register. Counts are "at least": who was not asked is not known. Below five
  * customers, those who gave their answer for totals only are left out.
  */
 export async function register(db: Db): Promise<Register> {
-  const all = await mentions(db)
+  const { mentions, unnamed, asked, totals } = await named(db)
   const aspects = await db
     .selectFrom('aspect')
     .leftJoin('offering', 'offering.id', 'aspect.offering_id')
     .select(['aspect.id', 'aspect.name', 'aspect.offering_id', 'offering.name as offering'])
     .orderBy('aspect.name')
     .execute()
-  const asked = await currentlyAsked(db)
-  const totals = await revenueOf(db, asked)
-  const unnamed = await db
-    .selectFrom(mustWords(db).select('answer.id').where(isUnnamed).limit(1000).as('some'))
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .executeTakeFirstOrThrow()
   const offerings = await db
     .selectFrom('offering')
     .select('name')
@@ -102,49 +137,21 @@ export async function register(db: Db): Promise<Register> {
       id: aspect.id,
       name: aspect.name,
       offering: aspect.offering ?? '',
-      ...behind(
-        all.filter((mention) => mention.aspect === aspect.id),
-        totals,
-      ),
+      ...behind(mentions.get(aspect.id) ?? [], totals),
     })),
-    asked: asked.size,
-    unnamed: unnamed.n,
+    asked,
+    unnamed,
     offeringsUnnamed: offerings.map(({ name }) => name),
   }
 }
 
-/** Who of these customers answered what must stay. */
-async function askedAmong(db: Db, customers: string[]): Promise<Map<string, true>> {
-  const rows = await mustWords(db)
-    .select('customer.id')
-    .distinct()
-    .where('customer.id', 'in', sql<string>`(select value from json_each(${JSON.stringify(customers)}))`)
-    .execute()
-  return new Map(rows.map(({ id }) => [id, true]))
-}
-const currentlyAsked = byCustomer(askedAmong)
-
-/** The newest known yearly revenue of these customers, by currency, the largest first. */
-async function revenueOf(db: Db, customers: ReadonlyMap<string, true>): Promise<Map<string, number>> {
-  const rows = await db
-    .selectFrom('customer')
-    .select(['id', 'latest_revenue_minor as minor', 'latest_currency as currency'])
-    .where('latest_revenue_minor', 'is not', null)
-    .execute()
-  const sums = new Map<string, number>()
-  for (const { id, minor, currency } of rows)
-    if (customers.has(id) && minor !== null && currency !== null) sums.set(currency, (sums.get(currency) ?? 0) + minor)
-  return new Map([...sums].sort(([, a], [, b]) => b - a))
-}
-
 /** Customers, those who named it first, and the revenue behind them. */
-function behind(found: Mention[], totals: Map<string, number>): Pick<AspectRow, 'customers' | 'first' | 'revenue'> {
+function behind(found: Named[], totals: Map<string, number>): Pick<AspectRow, 'customers' | 'first' | 'revenue'> {
   const counted = allowed(found)
-  const customers = new Map(counted.map((mention) => [mention.customer, mention]))
-  const first = new Set(counted.filter(({ place }) => place === 1).map(({ customer }) => customer))
+  const customers = new Map(counted.map((mention) => [mention.customerId, mention.customer]))
+  const first = new Set(counted.filter(({ place }) => place === 1).map(({ customerId }) => customerId))
   const sums = new Map<string, number>()
-  for (const { revenue, currency } of customers.values())
-    if (revenue !== null && currency !== null) sums.set(currency, (sums.get(currency) ?? 0) + revenue)
+  for (const customer of customers.values()) if (customer?.revenue) addTo(sums, customer.revenue)
   return {
     customers: customers.size,
     first: first.size,
@@ -155,25 +162,52 @@ function behind(found: Mention[], totals: Map<string, number>): Pick<AspectRow, 
 }
 
 /** Below five customers nobody counts who answered for totals only. */
-function allowed(found: Mention[]): Mention[] {
-  const isEnough = new Set(found.map(({ customer }) => customer)).size >= smallest
+function allowed(found: Named[]): Named[] {
+  const isEnough = new Set(found.map(({ customerId }) => customerId)).size >= smallest
   return isEnough ? found : found.filter(({ level }) => level !== 'totals')
 }
 
 /** For each aspect one customer's words that this reader may see with the name: named first, the largest customer first. */
 export async function quoteEach(db: Db, user: User) {
-  const ranked = mustWords(db)
-    .innerJoin('aspect_mention', 'aspect_mention.revision_id', 'answer_revision.id')
-    .select(['aspect_mention.aspect_id as aspect', 'answer_revision.text', 'answer_revision.language as lang'])
+  const { mentions } = await named(db)
+  const open = isReader(user) ? undefined : await openTo(db, user)
+  const mayRead = (one: Named) => (open ? open.has(one.responseId) : readsNamed(user, one))
+  const chosen = new Map<string, string>()
+  for (const [aspect, own] of mentions) {
+    let first: Named | undefined
+    for (const one of own) if (mayRead(one) && (!first || isBefore(one, first))) first = one
+    if (first) chosen.set(aspect, first.answerId)
+  }
+  const rows = await mustWords(db)
+    .select(['answer.id', 'answer_revision.text', 'answer_revision.language as lang'])
     .select(['answer_revision.provenance', 'customer.name as customer'])
     .select(['response.id as responseId', 'response.consent_level as consentLevel'])
-    .select(
-      sql<number>`row_number() over (partition by aspect_mention.aspect_id
-        order by aspect_mention.place, customer.latest_revenue_minor desc, answer.id)`.as('rank'),
-    )
+    .where('answer.id', 'in', ['', ...chosen.values()])
     .where(mayReadNamed(user))
-  const rows = await db.selectFrom(ranked.as('ranked')).selectAll().where('rank', '=', 1).execute()
-  return new Map(rows.map((row) => [row.aspect, row]))
+    .execute()
+  const words = new Map(rows.map(({ id, ...row }) => [id, row]))
+  return new Map(
+    [...chosen].flatMap(([aspect, answerId]) => {
+      const row = words.get(answerId)
+      return row ? [[aspect, row] as const] : []
+    }),
+  )
+}
+
+function isBefore(one: Named, other: Named): boolean {
+  const revenue = ({ customer }: Named) => customer?.revenue?.minor ?? -1
+  return (one.place - other.place || revenue(other) - revenue(one) || (one.answerId < other.answerId ? -1 : 1)) < 0
+}
+
+/** The sittings with a mention that this person may read with the name, for whom it is a few. */
+async function openTo(db: Db, user: User): Promise<Set<string>> {
+  const rows = await mustWords(db)
+    .innerJoin('aspect_mention', 'aspect_mention.revision_id', 'answer_revision.id')
+    .select('response.id')
+    .distinct()
+    .where(mayReadNamed(user))
+    .execute()
+  return new Set(rows.map(({ id }) => id))
 }
 export type Quotes = Awaited<ReturnType<typeof quoteEach>>
 
@@ -185,16 +219,15 @@ export type WhatIf = Pick<AspectRow, 'customers' | 'first' | 'revenue'> & {
 
 /** Who named any of these aspects, and what stands behind them: what would be at stake if they went. */
 export async function whatIf(db: Db, user: User, aspects: string[]): Promise<WhatIf> {
-  const found = (await mentions(db)).filter(({ aspect }) => aspects.includes(aspect))
-  const counted = behind(found, await revenueOf(db, await currentlyAsked(db)))
-  const named = await mustWords(db)
-    .innerJoin('aspect_mention', 'aspect_mention.revision_id', 'answer_revision.id')
-    .select('customer.name')
-    .distinct()
-    .where('aspect_mention.aspect_id', 'in', aspects)
-    .where(mayReadNamed(user))
-    .orderBy('customer.latest_revenue_minor', 'desc')
-    .orderBy('customer.name')
-    .execute()
-  return { ...counted, names: named.map(({ name }) => name), others: Math.max(0, counted.customers - named.length) }
+  const { mentions, totals } = await named(db)
+  const found = [...new Set(aspects)].flatMap((aspect) => mentions.get(aspect) ?? [])
+  const open = isReader(user) ? undefined : await openTo(db, user)
+  const readable = found.filter((one) => (open ? open.has(one.responseId) : readsNamed(user, one)))
+  const customers = new Map(readable.map(({ customerId, customer }) => [customerId, customer]))
+  const names = [...customers.values()]
+    .flatMap((customer) => customer ?? [])
+    .sort((a, b) => (b.revenue?.minor ?? -1) - (a.revenue?.minor ?? -1) || (a.name < b.name ? -1 : 1))
+    .map(({ name }) => name)
+  const counted = behind(found, totals)
+  return { ...counted, names, others: Math.max(0, counted.customers - names.length) }
 }

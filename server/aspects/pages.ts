@@ -82,7 +82,7 @@ export function registerPage(
     waiting:
       found.unnamed === 0
         ? ''
-        : `${found.unnamed >= 1000 ? '1,000 answers or more wait' : `${sentenceNumber(found.unnamed)} ${found.unnamed === 1 ? 'answer waits' : 'answers wait'}`} for somebody to name what must stay.`,
+        : `${sentenceNumber(found.unnamed)} ${found.unnamed === 1 ? 'answer waits' : 'answers wait'} for somebody to name what must stay.`,
     empty:
       rows.length === 0 ? 'Nothing is named yet. Read what customers said must stay, and name it in a few words.' : '',
   }
