@@ -53,7 +53,7 @@ test('the pages of what must stay are accessible, fit a small phone and stand as
   await page.getByRole('checkbox', { name: 'Night line' }).check()
   await page.getByRole('button', { name: 'What if we cut the ticked ones?' }).click()
   await look('never-cut')
-  await page.getByRole('link', { name: 'Read what they say about Night line' }).click()
+  await page.getByRole('link', { name: 'All words about Night line' }).click()
   await look('never-cut-aspect')
   await page.getByRole('link', { name: 'Name it anew' }).first().click()
   await page.getByLabel('Named first').fill(' ')
