@@ -1,3 +1,4 @@
+import { currentMusts } from './aspects/aspects.ts'
 import type { Db } from './db.ts'
 import { askedList } from './insights/asked-list.ts'
 import { currentLedger } from './insights/ledger.ts'
@@ -17,6 +18,7 @@ export async function warm(db: Db): Promise<void> {
     await currentList(db)
     await currentFacts(db)
     await currentTags(db)
+    await currentMusts(db)
     await currentSittings(db)
     await currentWeighings(db)
     await askedList(db)
