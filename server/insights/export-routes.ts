@@ -14,6 +14,8 @@ import { closerSheets } from './sheets-routes.ts'
 import { csvOf, figuresTable } from './tables.ts'
 import { trustChecks } from './trust-page.ts'
 import { trustView } from './trust-routes.ts'
+import { readWeightFilters } from './weight/filters.ts'
+import { weightsFor } from './weight/weights-for.ts'
 
 const csvType = 'text/csv; charset=utf-8'
 
@@ -22,7 +24,11 @@ export async function exportRoutes(app: FastifyInstance): Promise<void> {
   onlyFor(app, 'lead', 'admin')
   const { db } = app
 
-  app.get('/why/report', async (request, reply) => reply.page('insights/report', reportPage(await facts(request))))
+  app.get('/why/report', async (request, reply) => {
+    const filters = readWeightFilters(request.query)
+    const weights = { ...(await weightsFor(db, signedIn(request), filters)), filters }
+    return reply.page('insights/report', reportPage({ ...(await facts(request)), weights }))
+  })
 
   app.get('/why.csv', async (request, reply) => {
     // The figures alone: what a report says beside them is not looked up for it.

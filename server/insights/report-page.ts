@@ -12,6 +12,17 @@ import { smallest } from './small-groups.ts'
 import { leadOf as trustLead, trustMethods } from './trust-page.ts'
 import type { Check } from './trust-parts.ts'
 import type { Filters } from './view.ts'
+import type { WeightFigures } from './weight/figures.ts'
+import {
+  hasNumbers,
+  type WeightRow,
+  weightBasis,
+  leadOf as weightLead,
+  weightMethods,
+  weightRows,
+} from './weight/page.ts'
+import type { WeightFilters, WeightView } from './weight/weights.ts'
+import { largestMissing } from './weight/words.ts'
 
 export type ReportFacts = {
   figures: Figures
@@ -24,6 +35,7 @@ export type ReportFacts = {
   today: string
   now: Date
   reader: Reader
+  weights?: { view: WeightView; figures: WeightFigures; filters: WeightFilters }
 }
 
 export type ReportPage = {
@@ -35,6 +47,7 @@ export type ReportPage = {
   sentence: Part[]
   figures: Reasons | ''
   groups: { heading: string; lead: string; table: GroupsTable } | ''
+  weights: { lead: string; basis: string; heads: string[]; rows: WeightRow[]; missing: string; note: string } | ''
   about: { name: string; text: string }[]
   trust: { lead: string; checks: Check[] }
   methods: { name: string; text: string }[]
@@ -67,9 +80,10 @@ export function reportPage(facts: ReportFacts): ReportPage {
     }),
     figures: figures.status === 'shown' ? reasons(figures, filters) : '',
     groups: groups(facts),
+    weights: weightsOf(facts),
     about: aboutView(facts).map(([name, text]) => ({ name, text })),
     trust: { lead: trustLead(figures, facts.checks), checks: facts.checks.map(unfolded) },
-    methods: [...methods, ...trustMethods],
+    methods: [...methods, ...(hasWeights(facts) ? weightMethods : []), ...trustMethods],
   }
 }
 
@@ -85,6 +99,21 @@ function groups({ figures, filters, names }: ReportFacts): ReportPage['groups'] 
     heading: byNames[figures.by].toLowerCase(),
     lead: leadOf(figures, compareGroups(figures), names),
     table: groupsTable(figures, filters, names),
+  }
+}
+
+const hasWeights = ({ weights }: ReportFacts): boolean => weights !== undefined && hasNumbers(weights.figures)
+
+/** What weighs, where anybody was asked to weigh it; days and ways of asking choose nothing there. */
+function weightsOf({ weights, filters, now, reader }: ReportFacts): ReportPage['weights'] {
+  if (!weights || !hasNumbers(weights.figures)) return ''
+  const isMore = [filters.asked, filters.from, filters.to].some(Boolean) || filters.suggestions
+  return {
+    lead: weightLead(weights),
+    basis: weightBasis(weights, now, reader),
+    ...weightRows(weights.figures, weights.filters),
+    missing: largestMissing(weights.figures),
+    note: isMore ? 'Whatever days, ways of asking and suggestions are chosen above: these choose nothing here.' : '',
   }
 }
 

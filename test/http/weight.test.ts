@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { drivers } from '#server/drivers.ts'
 import { startApp, type TestApp } from '../support/app.ts'
+import { sheetsOf } from '../support/sheets.ts'
 import { addWeightCustomers, type Weighs, type WeightCustomer, weighingForty } from '../support/weight-world.ts'
 import { ada, lena, makeWorld, rosa } from '../support/world.ts'
 
@@ -233,6 +234,28 @@ test('the file holds what the page shows, and leaves out what it hides', async (
     '20',
     '1',
   ])
+})
+
+test('the report and the workbook say the same', async () => {
+  await addWeightCustomers(house, weighingForty)
+  const sentence = /Cost weighs most and is done worst: [^.]+\.\d [^.]+\.\d [^.]+\.\d\)[^.]+\./.exec(
+    words(await page()),
+  )?.[0]
+  const report = words((await house.get('/why/report', lead)).body)
+  expect(sentence).toBeTruthy()
+  expect(report).toContain(sentence)
+  expect(report).toContain('Left undone For each customer points/100 times')
+  expect(report).not.toContain('choose nothing here')
+  expect(words((await house.get('/why/report?from=2026-01-01', lead)).body)).toContain('these choose nothing here')
+  const few = (await house.get('/why/report?segment=Nowhere', lead)).body
+  expect(few).not.toContain('What weighs')
+  const reply = await house.app.inject({ method: 'GET', url: '/why.xlsx', headers: { host: 'ask.test', cookie: lead } })
+  const sheet = sheetsOf(reply.rawPayload).get('What weighs') ?? []
+  const csv = (await house.get('/why/weight.csv', lead)).body.replace('\uFEFF', '').trim().split('\r\n')
+  expect(sheet).toHaveLength(csv.length)
+  expect(sheet.map(([part, driver]) => `${part},${driver ?? ''}`)).toEqual(
+    csv.map((line) => line.split(',').slice(0, 2).join(',')),
+  )
 })
 
 test('a rep sees the figures, names only of own customers that allow it, and takes no file away', async () => {

@@ -86,8 +86,8 @@ export function weightPage(facts: WeightFacts, now: Date, reader: Reader): Weigh
     hasMore: filters.owner !== '' || filters.channel !== '' || filters.provenance !== '',
     anyFilter: active.length > 0,
     chosen: fields.flatMap(({ name, chosen }) => (chosen ? [groupName(name, chosen, names)] : [])).join(', '),
-    basis: basisOf(facts, now, reader),
-    table: tableOf(figures, filters),
+    basis: weightBasis(facts, now, reader),
+    table: hasNumbers(figures) ? weightRows(figures, filters) : '',
     ...chartOf(figures, active.length > 0),
     missing: missingOf(figures, filters),
     said: saidPart(figures, (driver) => behindWeight(filters, 'said', driver)),
@@ -119,7 +119,12 @@ export function leadOf({ figures }: Pick<WeightFacts, 'figures'>): string {
   return [most, missing].filter(Boolean).join(' ') || `It takes 10 customers to say what weighs most.`
 }
 
-function basisOf({ view, figures }: WeightFacts, now: Date, reader: Reader): string {
+/** Of how many customers, and from which days. */
+export function weightBasis(
+  { view, figures }: Pick<WeightFacts, 'view' | 'figures'>,
+  now: Date,
+  reader: Reader,
+): string {
   const { points, served } = figures
   if (!hasNumbers(figures)) return ''
   const scored = served.map(({ n }) => n).filter((n) => n > 0)
@@ -135,8 +140,8 @@ function basisOf({ view, figures }: WeightFacts, now: Date, reader: Reader): str
   return `${parts.join(', ')}. ${days}.`
 }
 
-export function tableOf(figures: WeightFigures, filters: WeightFilters): WeightPage['table'] {
-  if (!hasNumbers(figures)) return ''
+/** The numbers of each driver. */
+export function weightRows(figures: WeightFigures, filters: WeightFilters): { heads: string[]; rows: WeightRow[] } {
   const { points, served, lost } = figures
   const places = placesOf(points.means, served)
   const hasPlaces = precision(points.n) !== 'hidden' && precision(points.n) !== 'counts'
