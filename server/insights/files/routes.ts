@@ -45,7 +45,15 @@ export async function fileRoutes(app: FastifyInstance): Promise<void> {
     const { from, to } = isDated ? figuresOf(await currentLedger(db), filters, true) : filters
     const file = await wordsFile(db, user, kind, { ...filters, from, to }, app.clock)
     reply.header('content-disposition', `attachment; filename="${kind}.csv"`).type('text/csv; charset=utf-8')
+    leaving.add(reply.raw)
+    reply.raw.once('close', () => leaving.delete(reply.raw))
     return send(reply, file)
+  })
+
+  // Whoever takes a file slowly does not keep the house from closing; what was begun is begun again.
+  const leaving = new Set<FastifyReply['raw']>()
+  app.addHook('preClose', async () => {
+    for (const raw of leaving) raw.destroy()
   })
 }
 
