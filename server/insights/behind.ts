@@ -1,5 +1,6 @@
 import { type Direction, type Driver, directions, drivers } from '../drivers.ts'
 import type { Ledger, Row } from './ledger.ts'
+import { remembering } from './remembering.ts'
 import {
   add,
   coverageOf,
@@ -24,22 +25,32 @@ export type Wanted =
  * The customers behind a number of `figuresOf` for the same filters, each with the sittings in which they say it, and the
  * newest sitting first.
  */
-export function behind(ledger: Ledger, filters: Filters, wanted: Wanted): Map<string, string[]> {
+export const behind = (ledger: Ledger, filters: Filters, wanted: Wanted): ReadonlyMap<string, string[]> =>
+  remembered(ledger, JSON.stringify([filters, wanted]), () => found(ledger, filters, wanted))
+
+// Each may hold most sittings there are.
+const remembered = remembering<ReadonlyMap<string, string[]>>(6)
+
+function found(ledger: Ledger, filters: Filters, wanted: Wanted): ReadonlyMap<string, string[]> {
   const { active, window } = prepare(ledger, filters)
-  const found: { customer: string; day: number; responses: string[] }[] = []
+  const all: { customer: string; day: number; responses: string[] }[] = []
+  const inView: Row[] = []
   for (const [customer, rows] of ledger.customers) {
-    const inView = rows.filter((row) => row.day >= window.from && row.day <= window.to && missOf(row, active) === '')
+    inView.length = 0
+    for (const row of rows)
+      if (row.day >= window.from && row.day <= window.to && missOf(row, active) === '') inView.push(row)
     const wants = wantsOf(inView, filters, wanted)
     let day = 0
-    const responses: string[] = []
+    let responses: string[] | undefined
     for (const row of inView) {
       if (!wants(row)) continue
-      day = Math.max(day, row.day)
-      if (responses.at(-1) !== row.response) responses.push(row.response)
+      if (row.day > day) day = row.day
+      if (!responses) responses = [row.response]
+      else if (responses.at(-1) !== row.response) responses.push(row.response)
     }
-    if (responses.length > 0) found.push({ customer: ledger.names[customer] ?? '', day, responses })
+    if (responses) all.push({ customer: ledger.names[customer] ?? '', day, responses })
   }
-  return new Map(found.sort((a, b) => b.day - a.day).map(({ customer, responses }) => [customer, responses]))
+  return new Map(all.sort((a, b) => b.day - a.day).map(({ customer, responses }) => [customer, responses]))
 }
 
 /** Which rows of one customer say what is wanted. */

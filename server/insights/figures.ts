@@ -1,6 +1,16 @@
 import { type Direction, type Driver, drivers } from '../drivers.ts'
+import {
+  addValues,
+  byDimension,
+  type Combinations,
+  combine,
+  combineAll,
+  insert,
+  noCombinations,
+} from './combinations.ts'
 import { type Dimension, dayText, dimensions, type Ledger, type Row } from './ledger.ts'
-import { type Combination, type GroupStatus, groupStatuses, smallest, type Window } from './small-groups.ts'
+import { remembering } from './remembering.ts'
+import { type GroupStatus, groupStatuses, smallest, type Window } from './small-groups.ts'
 import {
   add,
   coverageOf,
@@ -64,32 +74,39 @@ export type Figures = Counted & {
   to: string
 }
 
+const remembered = remembering<Figures>(40)
+
 /**
- * All figures of one view in one pass over the ledger, a customer at a time (docs/decisions). `mayReadWaiting` says that
- * the reader may see unread answers anyway, so that adding the suggestions to few of them discloses nothing. `by` says of
- * which dimension the groups are counted; a view is quick because it is one.
+ * All figures of one view in one pass over the ledger, a customer at a time (docs/decisions), or as counted before where
+ * nothing has changed since. `mayReadWaiting` says that the reader may see unread answers anyway, so that adding the
+ * suggestions to few of them discloses nothing. `by` says of which dimension the groups are counted; a view is quick
+ * because it is one.
  */
 export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: boolean, by: Dimension = 'asked'): Figures {
+  return remembered(ledger, `${JSON.stringify(filters)} ${mayReadWaiting} ${by}`, () =>
+    counted(ledger, filters, mayReadWaiting, by),
+  )
+}
+
+function counted(ledger: Ledger, filters: Filters, mayReadWaiting: boolean, by: Dimension): Figures {
   const choice = prepare(ledger, filters)
   const view = newCounter()
   const groups = new Map<number, GroupCounter>()
   const heardBy = new Map<number, number>()
-  const members = dimensions.map((dimension) => ({
-    dimension,
-    combinations: new Map<number | string, Combination<number>>(),
-  }))
-  const windows = new Map<number | string, Combination<number>>()
+  const members = byDimension(noCombinations)
+  const windows = noCombinations()
   const heardCustomers: string[] = []
   const days: Window = { from: endless.to, to: endless.from }
   const totals = { answers: 0, read: 0, waitingCustomers: 0, surveysRead: 0 }
   const survey = ledger.numbers.get('survey')
+  // Of one customer; emptied for each, since making them anew for everybody costs more than filling them.
+  const values = byDimension((): number[] => [])
+  const sides: number[] = []
+  const channels: number[] = []
 
   for (const [customer, rows] of ledger.customers) {
-    const sides: number[] = []
-    const values = members.map((): number[] => [])
     const of: Tally = { bits: 0, settled: 0, answers: 0 }
     const parts: Part[] = []
-    const channels: number[] = []
     let unreadSurvey = ''
     let next = 0
     for (const row of rows) {
@@ -98,38 +115,41 @@ export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: bool
       if (miss === 'several') continue
       const isInWindow = row.day >= choice.window.from && row.day <= choice.window.to
       const isCounting = (filters.suggestions ? row.answers : row.settled) > 0
-      if (miss === '' && isCounting) addOnce(sides, isInWindow ? 0 : 1)
+      if (miss === '' && isCounting) insert(sides, isInWindow ? 0 : 1)
       if (!isInWindow) continue
       if (isCounting) addValues(values, row, miss)
       if (miss !== '') continue
-      days.from = Math.min(days.from, row.day)
-      days.to = Math.max(days.to, row.day)
+      if (row.day < days.from) days.from = row.day
+      if (row.day > days.to) days.to = row.day
       add(of, row)
       addTo(parts, row[by], row)
-      addOnce(channels, row.channel)
+      insert(channels, row.channel)
       if (row.settled < row.answers) unreadSurvey = row.response
-      const isLast = rows[next]?.response !== row.response
-      if (isLast && row.channel === survey && unreadSurvey !== row.response) totals.surveysRead += 1
+      if (row.channel !== survey || unreadSurvey === row.response) continue
+      if (rows[next]?.response !== row.response) totals.surveysRead += 1
     }
+    combineAll(members, values)
     combine(windows, sides)
-    for (const [at, { combinations }] of members.entries()) combine(combinations, values[at] ?? [])
-    if (of.answers === 0) continue
-    heardCustomers.push(ledger.names[customer] ?? '')
-    totals.answers += of.answers
-    totals.read += of.settled
-    if (of.settled < of.answers) totals.waitingCustomers += 1
-    count(view, of, filters)
-    for (const channel of channels) heardBy.set(channel, (heardBy.get(channel) ?? 0) + 1)
-    for (const part of parts) {
-      const group = counterOf(groups, part.value)
-      count(group.own, part, filters)
-      if (isCounted(part, filters)) count(group.members, of, filters)
+    sides.length = 0
+    if (of.answers > 0) {
+      heardCustomers.push(ledger.names[customer] ?? '')
+      totals.answers += of.answers
+      totals.read += of.settled
+      if (of.settled < of.answers) totals.waitingCustomers += 1
+      count(view, of, filters)
+      for (const channel of channels) heardBy.set(channel, (heardBy.get(channel) ?? 0) + 1)
+      for (const part of parts) {
+        const group = counterOf(groups, part.value)
+        count(group.own, part, filters)
+        if (isCounted(part, filters)) count(group.members, of, filters)
+      }
     }
+    channels.length = 0
   }
 
   const options = optionsOf(ledger, members)
   const suggestionsStatus = statusOfSuggestions(totals.waitingCustomers, mayReadWaiting)
-  const windowStatus = choice.isDated ? (groupStatuses([...windows.values()]).get(0) ?? 'shown') : 'shown'
+  const windowStatus = choice.isDated ? (groupStatuses(windows.all).get(0) ?? 'shown') : 'shown'
   const whole = countedOf(view)
   return {
     ...whole,
@@ -155,36 +175,16 @@ export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: bool
   }
 }
 
-function addOnce(values: number[], value: number): void {
-  if (!values.includes(value)) values.push(value)
-}
-
 // A customer has a handful of sittings, and for so few a list is quicker than a map.
 type Part = Tally & { value: number }
 
 function addTo(parts: Part[], value: number, row: Row): void {
-  const known = parts.find((part) => part.value === value)
-  if (known) add(known, row)
-  else parts.push({ value, bits: row.bits, settled: row.settled, answers: row.answers })
-}
-
-function addValues(values: number[][], row: Row, miss: Dimension | ''): void {
-  let at = 0
-  for (const dimension of dimensions) {
-    const own = values[at]
-    if (own && (miss === '' || miss === dimension)) addOnce(own, row[dimension])
-    at += 1
-  }
-}
-
-/** One more customer who stands in exactly these groups. */
-function combine(combinations: Map<number | string, Combination<number>>, groups: number[]): void {
-  const [only] = groups
-  if (only === undefined) return
-  const key = groups.length === 1 ? only : groups.sort((a, b) => a - b).join(' ')
-  const known = combinations.get(key)
-  if (known) known.count += 1
-  else combinations.set(key, { groups, count: 1 })
+  for (const part of parts)
+    if (part.value === value) {
+      add(part, row)
+      return
+    }
+  parts.push({ value, bits: row.bits, settled: row.settled, answers: row.answers })
 }
 
 type Counter = { n: number; drivers: DriverFigures[]; coverage: number[] }
@@ -210,10 +210,13 @@ function count(counter: Counter, of: Tally, filters: Filters): void {
   counter.n += 1
   const k = coverageOf(of.bits, filters.suggestions)
   counter.coverage[k] = (counter.coverage[k] ?? 0) + 1
-  for (const [driver, figures] of counter.drivers.entries()) {
-    countDirection(figures['+'], nibble(of.bits, driver, 0), filters.suggestions)
-    countDirection(figures['-'], nibble(of.bits, driver, 1), filters.suggestions)
-    if ((nibble(of.bits, driver, 0) | nibble(of.bits, driver, 1)) & wishBit) figures.wishes += 1
+  let driver = 0
+  for (const figures of counter.drivers) {
+    const [plus, minus] = [nibble(of.bits, driver, 0), nibble(of.bits, driver, 1)]
+    if (plus) countDirection(figures['+'], plus, filters.suggestions)
+    if (minus) countDirection(figures['-'], minus, filters.suggestions)
+    if ((plus | minus) & wishBit) figures.wishes += 1
+    driver += 1
   }
 }
 
@@ -242,13 +245,9 @@ function restOf(whole: Counted, members: Counted): Compared {
   }
 }
 
-function optionsOf(
-  ledger: Ledger,
-  members: { dimension: Dimension; combinations: Map<number | string, Combination<number>> }[],
-): Figures['options'] {
+function optionsOf(ledger: Ledger, members: Record<Dimension, Combinations>): Figures['options'] {
   const of = (dimension: Dimension) => {
-    const found = members.find((one) => one.dimension === dimension)
-    const combinations = [...(found?.combinations.values() ?? [])]
+    const combinations = members[dimension].all
     const statuses = groupStatuses(combinations, (value) => ledger.names[value] ?? '')
     const sizes = new Map<number, number>()
     for (const { groups, count: customers } of combinations)

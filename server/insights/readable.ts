@@ -30,28 +30,42 @@ const currentSittings = byCustomer(sittingsOf)
 export async function readableBehind(
   db: Db,
   user: User,
-  behind: Map<string, string[]>,
+  behind: ReadonlyMap<string, string[]>,
   page: { limit: number; offset: number },
 ): Promise<{ customers: { id: string; name: string }[]; total: number }> {
   if (!isReader(user)) return readableCustomers(db, user, [...behind.values()].flat(), page)
   const known = await currentSittings(db)
-  const readable: { id: string; on: string }[] = []
+  // By day first: only the days of the page are put in order.
+  const days = new Map<string, string[]>()
+  let total = 0
   for (const [id, responses] of behind) {
     const own = known.get(id)
+    if (!own) continue
     let on = ''
     for (const response of responses) {
-      const sitting = own?.get(response)
+      const sitting = own.get(response)
       if (sitting && sitting.on > on && readsNamed(user, sitting)) on = sitting.on
     }
-    if (on !== '') readable.push({ id, on })
+    if (on === '') continue
+    total += 1
+    const those = days.get(on)
+    if (those) those.push(id)
+    else days.set(on, [id])
   }
-  readable.sort((a, b) => (a.on < b.on ? 1 : a.on > b.on ? -1 : a.id < b.id ? -1 : 1))
-  const ids = readable.slice(page.offset, page.offset + page.limit).map(({ id }) => id)
+  const ids: string[] = []
+  let before = 0
+  for (const on of [...days.keys()].sort().reverse()) {
+    const those = days.get(on) ?? []
+    const start = Math.max(0, page.offset - before)
+    if (start < those.length) ids.push(...those.sort().slice(start, start + page.limit - ids.length))
+    before += those.length
+    if (ids.length >= page.limit) break
+  }
   const named = await db
     .selectFrom('customer')
     .select(['id', 'name'])
     .where('id', 'in', ['', ...ids])
     .execute()
   const names = new Map(named.map(({ id, name }) => [id, name]))
-  return { customers: ids.map((id) => ({ id, name: names.get(id) ?? '' })), total: readable.length }
+  return { customers: ids.map((id) => ({ id, name: names.get(id) ?? '' })), total }
 }

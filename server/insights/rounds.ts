@@ -11,15 +11,14 @@ import {
 import type { Interval } from './intervals.ts'
 import type { Ledger } from './ledger.ts'
 import { smallest } from './small-groups.ts'
-import { add, missOf, named, nibble, type Tally } from './view.ts'
+import { add, matching, missOf, named, nibble, type Tally } from './view.ts'
 
 /** What one customer said in a round, as bits by driver and direction; only customers with an answer that is read. */
 type Round = Map<number, number>
 
 /** The customers of one campaign and what settled tags say of each. */
 function roundOf(ledger: Ledger, campaign: string): Round {
-  const value = ledger.numbers.get(campaign) ?? -1
-  const active = [{ dimension: 'campaign' as const, value }]
+  const active = matching({ campaign: ledger.numbers.get(campaign) ?? -1 })
   const round: Round = new Map()
   for (const [customer, rows] of ledger.customers) {
     const of: Tally = { bits: 0, settled: 0, answers: 0 }

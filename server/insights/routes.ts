@@ -146,7 +146,7 @@ async function view(app: FastifyInstance, request: FastifyRequest) {
 async function wordsBehind(
   app: FastifyInstance,
   user: User,
-  found: Map<string, string[]>,
+  found: ReadonlyMap<string, string[]>,
   filters: Filters,
   wanted: Wanted,
   page: number,
@@ -172,7 +172,7 @@ async function voicesOf(app: FastifyInstance, user: User, ledger: Ledger, filter
   const [driver] = drivers.toSorted((a, b) => figures.drivers[b]['+'].all - figures.drivers[a]['+'].all)
   const isNamed = driver !== undefined && figures.status === 'shown' && figures.drivers[driver]['+'].all > 0
   const wanted: Wanted = { of: 'driver', driver: driver ?? 'revenue', direction: '+' }
-  const all: Map<string, string[]> = isNamed ? behind(ledger, filters, wanted) : new Map()
+  const all: ReadonlyMap<string, string[]> = isNamed ? behind(ledger, filters, wanted) : new Map()
   const found = new Map([...all].slice(0, newest))
   const { customers, answers } = await wordsBehind(app, user, found, filters, wanted, 1, voicesBeside)
   const firsts = customers.flatMap(({ id }): AnswerRead[] =>

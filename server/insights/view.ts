@@ -1,6 +1,6 @@
 import { drivers } from '../drivers.ts'
 import { type Dimension, dayNumber, dimensions, type Ledger, type Row } from './ledger.ts'
-import { type Window, widen } from './small-groups.ts'
+import { smallest, type Window, widen } from './small-groups.ts'
 
 /** What a reader has chosen; '' for everything. With `suggestions`, what nobody has confirmed yet is counted too. */
 export type Filters = Record<Dimension, string> & { from: string; to: string; suggestions: boolean }
@@ -39,21 +39,38 @@ export function coverageOf(bits: number, suggestions: boolean): number {
 
 export const endless: Window = { from: 0, to: 99999999 }
 
-export type Active = { dimension: Dimension; value: number }[]
+/** What a row is to be in each dimension; `any` where nothing is chosen. */
+export type Active = Record<Dimension, number>
+const any = -2
+
+export const matching = (wanted: Partial<Active>): Active => ({
+  campaign: any,
+  segment: any,
+  region: any,
+  owner: any,
+  channel: any,
+  provenance: any,
+  asked: any,
+  ...wanted,
+})
 
 /** The filters as numbers, and the window of days, widened so that it singles out nobody. */
 export function prepare(ledger: Ledger, filters: Filters): { active: Active; window: Window; isDated: boolean } {
-  const active = dimensions
-    .filter((dimension) => filters[dimension] !== '')
-    // A name that the ledger does not know fits no row.
-    .map((dimension) => ({ dimension, value: ledger.numbers.get(filters[dimension]) ?? -1 }))
+  const active = matching({})
+  // A name that the ledger does not know fits no row.
+  for (const dimension of dimensions)
+    if (filters[dimension] !== '') active[dimension] = ledger.numbers.get(filters[dimension]) ?? -1
   const isDated = filters.from !== '' || filters.to !== ''
   if (!isDated) return { active, window: endless, isDated }
   const days = new Map<number, Set<number>>()
   for (const [customer, rows] of ledger.customers)
-    for (const row of rows)
-      if (missOf(row, active) === '' && (filters.suggestions ? row.answers : row.settled) > 0)
-        days.set(row.day, (days.get(row.day) ?? new Set()).add(customer))
+    for (const row of rows) {
+      if (missOf(row, active) !== '' || (filters.suggestions ? row.answers : row.settled) === 0) continue
+      const some = days.get(row.day)
+      if (!some) days.set(row.day, new Set([customer]))
+      // So many end a run of days, and how many more there are makes no difference.
+      else if (some.size < smallest) some.add(customer)
+    }
   const asked = {
     from: filters.from === '' ? endless.from : dayNumber(filters.from),
     to: filters.to === '' ? endless.to : dayNumber(filters.to),
@@ -61,13 +78,37 @@ export function prepare(ledger: Ledger, filters: Filters): { active: Active; win
   return { active, window: widen(days, asked), isDated }
 }
 
-/** The one dimension in which a row misses the filters; '' if it fits them all. */
+/** The one dimension in which a row misses the filters; '' if it fits them all. Written out, since it is asked of each row. */
 export function missOf(row: Row, active: Active): Dimension | '' | 'several' {
   let miss: Dimension | '' = ''
-  for (const { dimension, value } of active)
-    if (row[dimension] !== value) {
-      if (miss !== '') return 'several'
-      miss = dimension
-    }
-  return miss
+  let misses = 0
+  if (active.campaign !== any && row.campaign !== active.campaign) {
+    miss = 'campaign'
+    misses += 1
+  }
+  if (active.segment !== any && row.segment !== active.segment) {
+    miss = 'segment'
+    misses += 1
+  }
+  if (active.region !== any && row.region !== active.region) {
+    miss = 'region'
+    misses += 1
+  }
+  if (active.owner !== any && row.owner !== active.owner) {
+    miss = 'owner'
+    misses += 1
+  }
+  if (active.channel !== any && row.channel !== active.channel) {
+    miss = 'channel'
+    misses += 1
+  }
+  if (active.provenance !== any && row.provenance !== active.provenance) {
+    miss = 'provenance'
+    misses += 1
+  }
+  if (active.asked !== any && row.asked !== active.asked) {
+    miss = 'asked'
+    misses += 1
+  }
+  return misses > 1 ? 'several' : miss
 }
