@@ -26,7 +26,7 @@ export async function exportRoutes(app: FastifyInstance): Promise<void> {
 
   app.get('/why/report', async (request, reply) => {
     const filters = readWeightFilters(request.query)
-    const weights = { ...(await weightsFor(db, signedIn(request), filters)), filters }
+    const weights = { summary: await weightsFor(db, signedIn(request), filters), filters }
     return reply.page('insights/report', reportPage({ ...(await facts(request)), weights }))
   })
 

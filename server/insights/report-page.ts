@@ -12,7 +12,6 @@ import { smallest } from './small-groups.ts'
 import { leadOf as trustLead, trustMethods } from './trust-page.ts'
 import type { Check } from './trust-parts.ts'
 import type { Filters } from './view.ts'
-import type { WeightFigures } from './weight/figures.ts'
 import {
   hasNumbers,
   type WeightRow,
@@ -21,7 +20,8 @@ import {
   weightMethods,
   weightRows,
 } from './weight/page.ts'
-import type { WeightFilters, WeightView } from './weight/weights.ts'
+import type { WeightFilters } from './weight/weights.ts'
+import type { WeightSummary } from './weight/weights-for.ts'
 import { largestMissing } from './weight/words.ts'
 
 export type ReportFacts = {
@@ -35,7 +35,7 @@ export type ReportFacts = {
   today: string
   now: Date
   reader: Reader
-  weights?: { view: WeightView; figures: WeightFigures; filters: WeightFilters }
+  weights?: { summary: WeightSummary; filters: WeightFilters }
 }
 
 export type ReportPage = {
@@ -102,17 +102,17 @@ function groups({ figures, filters, names }: ReportFacts): ReportPage['groups'] 
   }
 }
 
-const hasWeights = ({ weights }: ReportFacts): boolean => weights !== undefined && hasNumbers(weights.figures)
+const hasWeights = ({ weights }: ReportFacts): boolean => weights !== undefined && hasNumbers(weights.summary.figures)
 
 /** What weighs, where anybody was asked to weigh it; days and ways of asking choose nothing there. */
 function weightsOf({ weights, filters, now, reader }: ReportFacts): ReportPage['weights'] {
-  if (!weights || !hasNumbers(weights.figures)) return ''
+  if (!weights || !hasNumbers(weights.summary.figures)) return ''
   const isMore = [filters.asked, filters.from, filters.to].some(Boolean) || filters.suggestions
   return {
-    lead: weightLead(weights),
-    basis: weightBasis(weights, now, reader),
-    ...weightRows(weights.figures, weights.filters),
-    missing: largestMissing(weights.figures),
+    lead: weightLead(weights.summary),
+    basis: weightBasis(weights.summary, now, reader),
+    ...weightRows(weights.summary.figures, weights.filters),
+    missing: largestMissing(weights.summary.figures),
     note: isMore ? 'Whatever days, ways of asking and suggestions are chosen above: these choose nothing here.' : '',
   }
 }

@@ -31,6 +31,7 @@ test('what weighs is accessible, fits a small phone and stands as it should, on 
     ['/why/weight', 'weight'],
     ['/why/weight?segment=Food', 'weight-food'],
     ['/why/weight/customers?of=lost', 'weight-customers'],
+    ['/why/report', 'weight-report'],
   ] as const) {
     await page.setViewportSize({ width: 320, height: 700 })
     await page.goto(url)

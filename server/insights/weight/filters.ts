@@ -21,7 +21,11 @@ const labels: Record<WeightDimension, [label: string, all: string]> = {
 }
 
 /** The filters with what each could be set to; a group that may not be shown is disabled and says why. */
-export function weightFilterFields({ options }: WeightView, filters: WeightFilters, names: Names): WeightFilterField[] {
+export function weightFilterFields(
+  { options }: Pick<WeightView, 'options'>,
+  filters: WeightFilters,
+  names: Names,
+): WeightFilterField[] {
   return weightDimensions.map((name) => {
     const [label, all] = labels[name]
     const chosen = filters[name]

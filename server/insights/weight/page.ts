@@ -10,7 +10,8 @@ import { groupName, type Linked, type Names } from '../names.ts'
 import { type Measured, placesOf, servedLine, type WeightFigures } from './figures.ts'
 import { type WeightFilterField, weightFilterFields } from './filters.ts'
 import { type PickedPart, pickedPart, type SaidPart, saidPart } from './parts.ts'
-import type { WeightFilters, WeightView } from './weights.ts'
+import type { WeightFilters } from './weights.ts'
+import type { WeightSummary } from './weights-for.ts'
 import {
   careOf,
   firstPlaces,
@@ -59,8 +60,7 @@ export type WeightPage = {
 }
 
 export type WeightFacts = {
-  view: WeightView
-  figures: WeightFigures
+  summary: WeightSummary
   filters: WeightFilters
   names: Names
   mayTake: boolean
@@ -74,19 +74,20 @@ export const behindWeight = (filters: WeightFilters, of: string, driver: Driver 
 
 /** "What weighs": importance against performance, what is missing, and what goes without saying. */
 export function weightPage(facts: WeightFacts, now: Date, reader: Reader): WeightPage {
-  const { view, figures, filters, names } = facts
+  const { summary, filters, names } = facts
+  const { figures } = summary
   const active = Object.entries(filters).filter(([, value]) => value !== '')
-  const fields = weightFilterFields(view, filters, names)
+  const fields = weightFilterFields(summary, filters, names)
   return {
     title: 'What weighs, and how well we do',
     part: 'Why',
-    lead: leadOf(facts),
+    lead: leadOf(summary),
     fields: fields.slice(0, 3),
     moreFields: fields.slice(3),
     hasMore: filters.owner !== '' || filters.channel !== '' || filters.provenance !== '',
     anyFilter: active.length > 0,
     chosen: fields.flatMap(({ name, chosen }) => (chosen ? [groupName(name, chosen, names)] : [])).join(', '),
-    basis: weightBasis(facts, now, reader),
+    basis: weightBasis(summary, now, reader),
     table: hasNumbers(figures) ? weightRows(figures, filters) : '',
     ...chartOf(figures, active.length > 0),
     missing: missingOf(figures, filters),
@@ -104,7 +105,7 @@ export function weightPage(facts: WeightFacts, now: Date, reader: Reader): Weigh
 export const hasNumbers = ({ points, served, picked }: WeightFigures): boolean =>
   [points, picked, ...served].some(({ status }) => status === 'shown')
 
-export function leadOf({ figures }: Pick<WeightFacts, 'figures'>): string {
+export function leadOf({ figures }: WeightSummary): string {
   const { points, served, picked } = figures
   if (!hasNumbers(figures)) {
     const all = [points, picked, ...served]
@@ -120,11 +121,7 @@ export function leadOf({ figures }: Pick<WeightFacts, 'figures'>): string {
 }
 
 /** Of how many customers, and from which days. */
-export function weightBasis(
-  { view, figures }: Pick<WeightFacts, 'view' | 'figures'>,
-  now: Date,
-  reader: Reader,
-): string {
+export function weightBasis({ figures, firstDay, lastDay }: WeightSummary, now: Date, reader: Reader): string {
   const { points, served } = figures
   if (!hasNumbers(figures)) return ''
   const scored = served.map(({ n }) => n).filter((n) => n > 0)
@@ -134,9 +131,9 @@ export function weightBasis(
     scored.length > 0 ? `${least === most ? most : `${least} to ${most}`} scored us${careOf(least)}` : '',
   ].filter(Boolean)
   const days =
-    view.firstDay === view.lastDay
-      ? printDay(view.lastDay, now, reader)
-      : `${printDay(view.firstDay, now, reader)} to ${printDay(view.lastDay, now, reader)}`
+    firstDay === lastDay
+      ? printDay(lastDay, now, reader)
+      : `${printDay(firstDay, now, reader)} to ${printDay(lastDay, now, reader)}`
   return `${parts.join(', ')}. ${days}.`
 }
 
@@ -228,11 +225,10 @@ function missingOf(figures: WeightFigures, filters: WeightFilters): WeightPage['
 }
 
 /** What is not in the numbers, each with the customers where there are any. */
-function leftOutOf({ figures, filters, view }: WeightFacts): Linked[] {
+function leftOutOf({ summary: { figures, isPartial }, filters }: WeightFacts): Linked[] {
   if (!hasNumbers(figures)) return []
   const { declined, notApplying, points } = figures
   const of = ({ x, n }: { x: number; n: number }) => `${x} of ${n}${n < 10 ? '' : `, ${shareText(x, n)}`}`
-  const partial = Object.values(view.samples).some(({ isPartial }) => isPartial)
   return [
     points.status === 'shown' && declined.x > 0
       ? { text: `Would rather not share out points: ${of(declined)}.`, href: behindWeight(filters, 'declined') }
@@ -243,7 +239,7 @@ function leftOutOf({ figures, filters, view }: WeightFacts): Linked[] {
         ? { text: `${driverNames[driver]} does not apply: ${of(count)}.`, href: behindWeight(filters, 'out', driver) }
         : { text: '', href: '' }
     }),
-    partial
+    isPartial
       ? {
           text: 'What fewer than 5 customers gave in confidence is left out of some numbers: it could be worked out from the others.',
           href: '',

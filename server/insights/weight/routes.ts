@@ -16,7 +16,7 @@ import { weightBehindPage } from './behind-page.ts'
 import { readWeightFilters } from './filters.ts'
 import { hasNumbers, weightPage } from './page.ts'
 import { weightTable } from './table.ts'
-import { weightsFor } from './weights-for.ts'
+import { weightsBehind, weightsFor } from './weights-for.ts'
 
 const pageSize = 30
 const behindQuery = z.object({
@@ -34,14 +34,13 @@ export async function weightRoutes(app: FastifyInstance): Promise<void> {
   const viewed = async (request: FastifyRequest) => {
     const user = signedIn(request)
     const filters = readWeightFilters(request.query)
-    return { user, filters, ...(await weightsFor(db, user, filters)) }
+    return { user, filters, summary: await weightsFor(db, user, filters) }
   }
 
   app.get('/why/weight', async (request, reply) => {
-    const { user, filters, view, figures } = await viewed(request)
+    const { user, filters, summary } = await viewed(request)
     const facts = {
-      view,
-      figures,
+      summary,
       filters,
       names: await filterNames(db),
       mayTake: isEditor(user),
@@ -52,11 +51,11 @@ export async function weightRoutes(app: FastifyInstance): Promise<void> {
   })
 
   app.get('/why/weight.csv', async (request, reply) => {
-    const { user, figures } = await viewed(request)
+    const { user, summary } = await viewed(request)
     if (!isEditor(user)) throw notFound('That file')
-    if (!hasNumbers(figures))
+    if (!hasNumbers(summary.figures))
       throw unusable('This view has no figures to take away: fewer than five customers weighed the four in it.')
-    const { head, rows } = weightTable(figures)
+    const { head, rows } = weightTable(summary.figures)
     return reply
       .header('content-disposition', 'attachment; filename="what-weighs.csv"')
       .type('text/csv; charset=utf-8')
@@ -64,13 +63,15 @@ export async function weightRoutes(app: FastifyInstance): Promise<void> {
   })
 
   app.get('/why/weight/customers', async (request, reply) => {
-    const { user, filters, view, isOpen } = await viewed(request)
+    const user = signedIn(request)
+    const filters = readWeightFilters(request.query)
     const parsed = behindQuery.safeParse(request.query)
     if (!parsed.success) throw notFound('That number')
     const { of, driver } = parsed.data
     // The other numbers are of one driver each.
     if (driver === '' && !['points', 'lost', 'picked', 'declined'].includes(of)) throw notFound('That number')
     const page = pageNumber(parsed.data.page)
+    const { view, isOpen } = await weightsBehind(db, user, filters)
     const { given, status } = behindNumber(view, { of, driver })
     const window = { limit: pageSize, offset: (page - 1) * pageSize }
     const { total: readable, part } = openGiven(given, { of, driver }, isOpen, window)

@@ -49,6 +49,7 @@ const storedValue = z.object({
 
 /** What customers weighed, newest first, whatever they allow: who may read it is for whoever shows it to say. */
 async function weighingsOf(db: Db, customers: string[]): Promise<Map<string, Weighing[]>> {
+  versions.set(db, weighingsVersion(db) + 1)
   const rows = await db
     .selectFrom('response')
     .innerJoin('answer', 'answer.response_id', 'response.id')
@@ -81,6 +82,10 @@ async function weighingsOf(db: Db, customers: string[]): Promise<Map<string, Wei
   return byOne
 }
 export const currentWeighings = byCustomer(weighingsOf)
+
+const versions = new WeakMap<Db, number>()
+/** Another number each time that something of it was read anew. */
+export const weighingsVersion = (db: Db): number => versions.get(db) ?? 0
 
 type Row = {
   id: string
