@@ -67,7 +67,7 @@ test('the file of figures has the columns that are told of it', async () => {
   expect(head).toEqual(figureColumns.map(([name]) => name))
 })
 
-test('no file holds what was given for totals only, nor whom it came from', async () => {
+test('no file holds what was given for totals only, nor whom it came from, not even for who noted it', async () => {
   const { customer_id: customer } = await house.db
     .selectFrom('response')
     .select('customer_id')
@@ -78,7 +78,7 @@ test('no file holds what was given for totals only, nor whom it came from', asyn
   const before = await house.db.selectFrom('response').selectAll().where('id', 'in', sittings).execute()
   await house.db
     .updateTable('response')
-    .set({ consent_level: 'totals', author_id: null })
+    .set({ consent_level: 'totals', author_id: lena.id })
     .where('customer_id', '=', customer)
     .execute()
   for (const kind of kinds) {

@@ -54,9 +54,13 @@ const sittingsAfter = (db: Db, user: User, filters: Filters) =>
     .where(sql<SqlBool>`response.id > ${given}`)
     .where('response.state', '=', 'submitted')
     .where(mayReadNamed(user))
+    .where(mayLeave)
     .where(fits(filters))
     .orderBy('response.id')
     .limit(slice)
+
+// Who noted a talk reads the own notes whatever the level; a file is passed on, so it holds none that was given for totals.
+const mayLeave = sql<SqlBool>`response.consent_level <> 'totals'`
 
 /** The same choice as `missOf` makes in the ledger, as far as it is about a sitting. */
 const fits = (filters: Filters) => (eb: ExpressionBuilder<Tables, 'response'>) =>
@@ -98,8 +102,8 @@ const provenanceFits = ({ provenance }: Filters) =>
   provenance === '' ? sql<SqlBool>`1 = 1` : sql<SqlBool>`answer_revision.provenance = ${provenance}`
 
 // A number or a choice has no tags; words have, and so have the two ticks beside an item (see tags/summary.ts).
-const mayBeCoded = sql<SqlBool>`(answer_revision.text <> '' or answer_revision.value like '%"not_at_all":true%'
-  or answer_revision.value like '%"worse":true%')`
+const mayBeCoded = sql<SqlBool>`(answer_revision.text <> ''
+  or instr(answer_revision.value, '"not_at_all":true') > 0 or instr(answer_revision.value, '"worse":true') > 0)`
 
 /**
  * The same with the reading that counts: the settled one, else the newest that software suggests, unless two people still
@@ -170,4 +174,5 @@ const spotsOf = (db: Db, user: User, filters: Filters) =>
     .where('answer.voice', 'in', ['customer', 'observed'])
     .where('response.state', '=', 'submitted')
     .where(mayReadNamed(user))
+    .where(mayLeave)
     .where(fits(filters))
