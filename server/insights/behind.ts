@@ -1,4 +1,5 @@
 import { type Direction, type Driver, directions, drivers } from '../drivers.ts'
+import type { Steps } from '../unhurried.ts'
 import type { Ledger, Row } from './ledger.ts'
 import { remembering } from './remembering.ts'
 import {
@@ -10,6 +11,7 @@ import {
   named,
   nibble,
   prepare,
+  restAfter,
   type Tally,
   wishBit,
 } from './view.ts'
@@ -25,19 +27,20 @@ export type Wanted =
  * The customers behind a number of `figuresOf` for the same filters, each with the sittings in which they say it, and the
  * newest sitting first.
  */
-export const behind = (ledger: Ledger, filters: Filters, wanted: Wanted): ReadonlyMap<string, string[]> =>
-  remembered(ledger, JSON.stringify([filters, wanted]), () => found(ledger, filters, wanted))
+export const behind = (ledger: Ledger, filters: Filters, wanted: Wanted): Promise<ReadonlyMap<string, string[]>> =>
+  remembered.unhurried(ledger, JSON.stringify([filters, wanted]), () => found(ledger, filters, wanted))
 
 // Each may hold most sittings there are.
 const remembered = remembering<ReadonlyMap<string, string[]>>(6)
 
-function found(ledger: Ledger, filters: Filters, wanted: Wanted): ReadonlyMap<string, string[]> {
-  const { active, window } = prepare(ledger, filters)
+function* found(ledger: Ledger, filters: Filters, wanted: Wanted): Steps<ReadonlyMap<string, string[]>> {
+  const { active, window } = yield* prepare(ledger, filters)
   const all: { customer: string; day: number; responses: string[] }[] = []
   const inView: Row[] = []
-  for (const [customer, rows] of ledger.customers) {
+  for (const customer of [...ledger.customers.keys()]) {
+    if (customer % restAfter === 0) yield
     inView.length = 0
-    for (const row of rows)
+    for (const row of ledger.customers.get(customer) ?? [])
       if (row.day >= window.from && row.day <= window.to && missOf(row, active) === '') inView.push(row)
     const wants = wantsOf(inView, filters, wanted)
     let day = 0

@@ -6,7 +6,7 @@ import { whySections } from '../sections.ts'
 import { signedIn } from '../session/scope.ts'
 import { readerOf } from '../time.ts'
 import { closerPages } from './closer.ts'
-import { figuresOf } from './figures.ts'
+import { figuresFor } from './figures.ts'
 import { readBy, readFilters, readPart } from './forms.ts'
 import { groupsPage } from './groups-page.ts'
 import { filterNames } from './insights.ts'
@@ -24,7 +24,7 @@ export async function closerRoutes(app: FastifyInstance): Promise<void> {
     const by = readBy(request.query, 'segment')
     const { isAll, page } = readPart(request.query)
     const facts = {
-      figures: figuresOf(await currentLedger(app.db), filters, isReader(user), by),
+      figures: await figuresFor(await currentLedger(app.db), filters, isReader(user), by),
       filters,
       names: await filterNames(app.db),
       isAll,
@@ -64,6 +64,6 @@ export async function askedIn(app: FastifyInstance, request: FastifyRequest) {
   const user = signedIn(request)
   const { campaign, segment, region, owner } = readFilters(request.query)
   const filters = { ...readFilters({}), campaign, segment, region, owner }
-  const { heardCustomers } = figuresOf(await currentLedger(app.db), filters, isReader(user))
+  const { heardCustomers } = await figuresFor(await currentLedger(app.db), filters, isReader(user))
   return { asked: await askedCustomers(app.db, user, filters, new Set(heardCustomers)), filters }
 }

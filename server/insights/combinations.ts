@@ -1,5 +1,5 @@
-import { type Dimension, dimensions, type Row } from './ledger.ts'
-import type { Combination } from './small-groups.ts'
+import { type Dimension, dimensions, type Ledger, type Row } from './ledger.ts'
+import { type Combination, type GroupStatus, groupStatuses } from './small-groups.ts'
 
 /** Customers by the groups that they stand in, which are numbers: a tree, since reading a name for each costs too much. */
 export type Combinations = { root: Node; all: Combination<number>[] }
@@ -67,5 +67,33 @@ export function combineAll(members: Record<Dimension, Combinations>, values: Rec
   for (const dimension of dimensions) {
     combine(members[dimension], values[dimension])
     values[dimension].length = 0
+  }
+}
+
+/** What a filter could be set to: how many customers stand there, and whether they may be shown. */
+export type Options = Record<Dimension, Map<string, { n: number; status: GroupStatus | 'empty' }>>
+
+export function optionsOf(ledger: Ledger, members: Record<Dimension, Combinations>): Options {
+  const of = (dimension: Dimension) => {
+    const combinations = members[dimension].all
+    const statuses = groupStatuses(combinations, (value) => ledger.names[value] ?? '')
+    const sizes = new Map<number, number>()
+    for (const { groups, count: customers } of combinations)
+      for (const value of groups) sizes.set(value, (sizes.get(value) ?? 0) + customers)
+    return new Map(
+      [...ledger.values[dimension].keys()].map((value) => [
+        ledger.names[value] ?? '',
+        { n: sizes.get(value) ?? 0, status: statuses.get(value) ?? ('empty' as const) },
+      ]),
+    )
+  }
+  return {
+    campaign: of('campaign'),
+    segment: of('segment'),
+    region: of('region'),
+    owner: of('owner'),
+    channel: of('channel'),
+    provenance: of('provenance'),
+    asked: of('asked'),
   }
 }

@@ -5,7 +5,7 @@ import { unusable } from '../errors.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
 import { dayAt, readerOf } from '../time.ts'
 import { workbookType, writeWorkbook } from '../xlsx.ts'
-import { type Figures, figuresOf } from './figures.ts'
+import { type Figures, figuresFor } from './figures.ts'
 import { readBy, readFilters } from './forms.ts'
 import { codebookVersion, filterNames, listFacts } from './insights.ts'
 import { currentLedger } from './ledger.ts'
@@ -32,7 +32,7 @@ export async function exportRoutes(app: FastifyInstance): Promise<void> {
 
   app.get('/why.csv', async (request, reply) => {
     // The figures alone: what a report says beside them is not looked up for it.
-    const figures = open(await figuresFor(request))
+    const figures = open(await figuresIn(request))
     return attach(reply, 'why-they-buy.csv', csvType).send(csvOf(figuresTable(figures, await filterNames(db))))
   })
 
@@ -52,8 +52,8 @@ export async function exportRoutes(app: FastifyInstance): Promise<void> {
   const attach = (reply: FastifyReply, name: string, type: string) =>
     reply.header('content-disposition', `attachment; filename="${name}"`).type(type)
 
-  const figuresFor = async (request: FastifyRequest) =>
-    figuresOf(
+  const figuresIn = async (request: FastifyRequest): Promise<Figures> =>
+    figuresFor(
       await currentLedger(db),
       readFilters(request.query),
       isReader(signedIn(request)),
@@ -63,7 +63,7 @@ export async function exportRoutes(app: FastifyInstance): Promise<void> {
   async function facts(request: FastifyRequest) {
     const user = signedIn(request)
     const filters = readFilters(request.query)
-    const figures = await figuresFor(request)
+    const figures = await figuresIn(request)
     return {
       figures,
       filters,

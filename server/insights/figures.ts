@@ -1,12 +1,14 @@
 import { type Direction, type Driver, drivers } from '../drivers.ts'
+import type { Steps } from '../unhurried.ts'
 import {
   addValues,
   byDimension,
-  type Combinations,
   combine,
   combineAll,
   insert,
   noCombinations,
+  type Options,
+  optionsOf,
 } from './combinations.ts'
 import { type Dimension, dayText, dimensions, type Ledger, type Row } from './ledger.ts'
 import { remembering } from './remembering.ts'
@@ -22,6 +24,7 @@ import {
   named,
   nibble,
   prepare,
+  restAfter,
   settledBit,
   type Tally,
   wishBit,
@@ -64,7 +67,7 @@ export type Figures = Counted & {
   by: Dimension
   groups: Group[]
   /** What each filter could be set to, other filters being as they are. */
-  options: Record<Dimension, Map<string, { n: number; status: GroupStatus | 'empty' }>>
+  options: Options
   /** Why suggestions may not be added for this reader: fewer than five customers have an answer that waits. */
   suggestionsStatus: GroupStatus
   firstDay: string
@@ -82,14 +85,30 @@ const remembered = remembering<Figures>(40)
  * suggestions to few of them discloses nothing. `by` says of which dimension the groups are counted; a view is quick
  * because it is one.
  */
-export function figuresOf(ledger: Ledger, filters: Filters, mayReadWaiting: boolean, by: Dimension = 'asked'): Figures {
-  return remembered(ledger, `${JSON.stringify(filters)} ${mayReadWaiting} ${by}`, () =>
+export const figuresOf = (
+  ledger: Ledger,
+  filters: Filters,
+  mayReadWaiting: boolean,
+  by: Dimension = 'asked',
+): Figures =>
+  remembered.atOnce(ledger, viewName(filters, mayReadWaiting, by), () => counted(ledger, filters, mayReadWaiting, by))
+
+/** The same for a page, without holding up others meanwhile. */
+export const figuresFor = (
+  ledger: Ledger,
+  filters: Filters,
+  mayReadWaiting: boolean,
+  by: Dimension = 'asked',
+): Promise<Figures> =>
+  remembered.unhurried(ledger, viewName(filters, mayReadWaiting, by), () =>
     counted(ledger, filters, mayReadWaiting, by),
   )
-}
 
-function counted(ledger: Ledger, filters: Filters, mayReadWaiting: boolean, by: Dimension): Figures {
-  const choice = prepare(ledger, filters)
+const viewName = (filters: Filters, mayReadWaiting: boolean, by: Dimension): string =>
+  JSON.stringify([filters, mayReadWaiting, by])
+
+function* counted(ledger: Ledger, filters: Filters, mayReadWaiting: boolean, by: Dimension): Steps<Figures> {
+  const choice = yield* prepare(ledger, filters)
   const view = newCounter()
   const groups = new Map<number, GroupCounter>()
   const heardBy = new Map<number, number>()
@@ -104,7 +123,9 @@ function counted(ledger: Ledger, filters: Filters, mayReadWaiting: boolean, by: 
   const sides: number[] = []
   const channels: number[] = []
 
-  for (const [customer, rows] of ledger.customers) {
+  for (const customer of [...ledger.customers.keys()]) {
+    if (customer % restAfter === 0) yield
+    const rows = ledger.customers.get(customer) ?? []
     const of: Tally = { bits: 0, settled: 0, answers: 0 }
     const parts: Part[] = []
     let unreadSurvey = ''
@@ -242,31 +263,6 @@ function restOf(whole: Counted, members: Counted): Compared {
   return {
     n: whole.n - members.n,
     drivers: { revenue: left('revenue'), cost: left('cost'), risk: left('risk'), emotion: left('emotion') },
-  }
-}
-
-function optionsOf(ledger: Ledger, members: Record<Dimension, Combinations>): Figures['options'] {
-  const of = (dimension: Dimension) => {
-    const combinations = members[dimension].all
-    const statuses = groupStatuses(combinations, (value) => ledger.names[value] ?? '')
-    const sizes = new Map<number, number>()
-    for (const { groups, count: customers } of combinations)
-      for (const value of groups) sizes.set(value, (sizes.get(value) ?? 0) + customers)
-    return new Map(
-      [...ledger.values[dimension].keys()].map((value) => [
-        ledger.names[value] ?? '',
-        { n: sizes.get(value) ?? 0, status: statuses.get(value) ?? ('empty' as const) },
-      ]),
-    )
-  }
-  return {
-    campaign: of('campaign'),
-    segment: of('segment'),
-    region: of('region'),
-    owner: of('owner'),
-    channel: of('channel'),
-    provenance: of('provenance'),
-    asked: of('asked'),
   }
 }
 

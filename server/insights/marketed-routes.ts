@@ -8,7 +8,7 @@ import { whySections } from '../sections.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
 import { readerOf } from '../time.ts'
 import { closerPages } from './closer.ts'
-import { figuresOf } from './figures.ts'
+import { figuresFor } from './figures.ts'
 import { readFilters } from './forms.ts'
 import { currentLedger } from './ledger.ts'
 import { addMarketed, confirmMarketed, eraseMarketed, marketedVersions } from './marketed.ts'
@@ -121,7 +121,7 @@ export async function marketedFacts(app: FastifyInstance, request: FastifyReques
   const filters = { ...readFilters({}), asked: 'unprompted' }
   return {
     versions: await marketedVersions(app.db),
-    figures: figuresOf(await currentLedger(app.db), filters, isReader(signedIn(request))),
+    figures: await figuresFor(await currentLedger(app.db), filters, isReader(signedIn(request))),
     filters,
   }
 }

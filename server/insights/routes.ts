@@ -11,7 +11,7 @@ import { readerOf } from '../time.ts'
 import { behind, type Wanted } from './behind.ts'
 import { closerPages } from './closer.ts'
 import { evidencePage } from './evidence-page.ts'
-import { type Figures, figuresOf } from './figures.ts'
+import { type Figures, figuresFor } from './figures.ts'
 import { readFilters, readWanted, roundsQuery } from './forms.ts'
 import { type AnswerRead, answersIn, codebookVersion, filterNames, funnelOf, listFacts } from './insights.ts'
 import { currentLedger, type Ledger, notGiven } from './ledger.ts'
@@ -86,7 +86,7 @@ export async function insightRoutes(app: FastifyInstance): Promise<void> {
     const { user, filters, ledger, figures, reader } = await view(app, request)
     const { wanted, page: pageText } = readWanted(request.query)
     const page = pageNumber(pageText)
-    const found = behind(ledger, filters, wanted)
+    const found = await behind(ledger, filters, wanted)
     const { total, customers, answers, isCovered } = await wordsBehind(
       app,
       user,
@@ -138,7 +138,7 @@ async function view(app: FastifyInstance, request: FastifyRequest) {
   const user = signedIn(request)
   const filters = readFilters(request.query)
   const ledger = await currentLedger(app.db)
-  const figures = figuresOf(ledger, filters, isReader(user))
+  const figures = await figuresFor(ledger, filters, isReader(user))
   return { user, filters, ledger, figures, reader: readerOf(user) }
 }
 
@@ -172,7 +172,7 @@ async function voicesOf(app: FastifyInstance, user: User, ledger: Ledger, filter
   const [driver] = drivers.toSorted((a, b) => figures.drivers[b]['+'].all - figures.drivers[a]['+'].all)
   const isNamed = driver !== undefined && figures.status === 'shown' && figures.drivers[driver]['+'].all > 0
   const wanted: Wanted = { of: 'driver', driver: driver ?? 'revenue', direction: '+' }
-  const all: ReadonlyMap<string, string[]> = isNamed ? behind(ledger, filters, wanted) : new Map()
+  const all: ReadonlyMap<string, string[]> = isNamed ? await behind(ledger, filters, wanted) : new Map()
   const found = new Map([...all].slice(0, newest))
   const { customers, answers } = await wordsBehind(app, user, found, filters, wanted, 1, voicesBeside)
   const firsts = customers.flatMap(({ id }): AnswerRead[] =>

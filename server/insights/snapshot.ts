@@ -5,7 +5,7 @@ import { type Direction, type Driver, directions, drivers } from '../drivers.ts'
 import { address } from '../lists.ts'
 import { behind } from './behind.ts'
 import { shareDifference } from './differences.ts'
-import { figuresOf } from './figures.ts'
+import { figuresFor } from './figures.ts'
 import { filterParams, readFilters } from './forms.ts'
 import { type AnswerRead, answersIn, codebookVersion, readableCustomers } from './insights.ts'
 import { precision, wilson } from './intervals.ts'
@@ -36,7 +36,7 @@ export type Snapshot = z.infer<typeof snapshotSchema>
 /** The number as it stands now; a sentence where it may not be shown. Suggestions never count: decisions rest on what people confirmed. */
 export async function takeSnapshot(db: Db, user: User, asked: FigureAsked): Promise<Snapshot | string> {
   const filters = { ...asked.filters, suggestions: false }
-  const figures = figuresOf(await currentLedger(db), filters, isReader(user))
+  const figures = await figuresFor(await currentLedger(db), filters, isReader(user))
   if (figures.status === 'silent' || figures.status === 'unread') return 'Nobody has been heard and read in this view.'
   if (figures.status !== 'shown')
     return 'This view is not shown: it is about fewer than five customers, or would single them out. Choose a wider one.'
@@ -61,7 +61,7 @@ export async function takeHelped(
   user: User,
   filters: Filters,
 ): Promise<{ n: number; helped: Record<Driver, number> } | string> {
-  const figures = figuresOf(await currentLedger(db), { ...filters, suggestions: false }, isReader(user))
+  const figures = await figuresFor(await currentLedger(db), { ...filters, suggestions: false }, isReader(user))
   if (figures.status === 'silent' || figures.status === 'unread') return 'Nobody has been heard and read there yet.'
   if (figures.status !== 'shown') return 'Fewer than five customers there are heard and read, so no figure is shown.'
   const { revenue, cost, risk, emotion } = figures.drivers
@@ -112,7 +112,7 @@ export async function wordsBehind(
 ): Promise<(AnswerRead & { customerName: string })[]> {
   const filters = { ...asked.filters, suggestions: false }
   const wanted = { of: 'driver' as const, driver: asked.driver, direction: asked.direction }
-  const found = new Map([...behind(await currentLedger(db), filters, wanted)].slice(0, 10 * most))
+  const found = new Map([...(await behind(await currentLedger(db), filters, wanted))].slice(0, 10 * most))
   const { customers } = await readableCustomers(db, user, [...found.values()].flat(), { limit: most, offset: 0 })
   const answers = await answersIn(
     db,

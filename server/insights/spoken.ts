@@ -1,3 +1,4 @@
+import type { Steps } from '../unhurried.ts'
 import type { Ledger } from './ledger.ts'
 import type { Sitting } from './sittings.ts'
 import { type GroupStatus, groupStatuses } from './small-groups.ts'
@@ -12,7 +13,7 @@ import {
   type ToldGroup,
   toldBy,
 } from './spoken-groups.ts'
-import { add, type Filters, isCounted, missOf, prepare, type Tally } from './view.ts'
+import { add, type Filters, isCounted, missOf, prepare, restAfter, type Tally } from './view.ts'
 
 /** How customers spoke: in a survey, to who looks after them, to somebody else of ours; seen by us; in a reply to a mail. */
 export const modes = ['mail', 'own', 'other', 'seen', 'reply'] as const
@@ -49,12 +50,12 @@ type Placed = { day: number; id: string; themes: string[] }
  * Counts a view anew by how customers spoke, in one pass over them. A customer who wrote and talked stands in both modes,
  * in each with what it said there. Groups are hidden by the same rules as elsewhere (decision 022).
  */
-export function spokenIn(
+export function* spokenIn(
   ledger: Ledger,
   sittings: ReadonlyMap<string, ReadonlyMap<string, Sitting>>,
   filters: Filters,
-): Spoken {
-  const { active, window } = prepare(ledger, filters)
+): Steps<Spoken> {
+  const { active, window } = yield* prepare(ledger, filters)
   const byMode = newGroups((key) => key === ownRep || key === other)
   const byInterviewer = newGroups((key) => key !== elsewhere)
   const answered: { lag: number; id: string; of: Tally }[] = []
@@ -73,7 +74,9 @@ export function spokenIn(
   let severalModes = 0
   let withoutCampaign = 0
 
-  for (const [customer, rows] of ledger.customers) {
+  for (const customer of [...ledger.customers.keys()]) {
+    if (customer % restAfter === 0) yield
+    const rows = ledger.customers.get(customer) ?? []
     const of: Tally = { bits: 0, settled: 0, answers: 0 }
     const modeParts: Part[] = []
     const talkParts: Part[] = []

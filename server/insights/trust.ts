@@ -3,8 +3,9 @@ import type { Db } from '../db.ts'
 import { agreementFor } from '../tags/tags.ts'
 import { getTemplateVersion } from '../templates/templates.ts'
 import { dayAt } from '../time.ts'
+import { unhurried } from '../unhurried.ts'
 import { askedList, type Listed } from './asked-list.ts'
-import { type Figures, figuresOf } from './figures.ts'
+import { type Figures, figuresFor } from './figures.ts'
 import { currentLedger } from './ledger.ts'
 import { type Responders, respondersOf } from './responders.ts'
 import { currentSittings } from './sittings.ts'
@@ -38,15 +39,15 @@ export async function trustFacts(
   const list = await askedList(db)
   const open = user.role === 'rep' ? await openTo(db, user) : undefined
   const today = dayAt(now)
-  const count = (): Counts => {
-    const figures = figuresOf(ledger, filters, isReader(user))
+  const count = async (): Promise<Counts> => {
+    const figures = await figuresFor(ledger, filters, isReader(user))
     const heard = new Set(figures.heardCustomers)
     const responders = respondersOf(list, filters, heard, today, (id) => open?.has(id) ?? true)
-    return { figures, spoken: spokenIn(ledger, sittings, filters), responders }
+    return { figures, spoken: await unhurried(spokenIn(ledger, sittings, filters)), responders }
   }
   // A rep's own list of customers may change without any answer changing.
   const key = `${JSON.stringify(filters)} ${isReader(user)} ${today}`
-  const { figures, spoken, responders } = open ? count() : keptFor(db, ledger.seq, list, key, count)
+  const { figures, spoken, responders } = open ? await count() : await keptFor(db, ledger.seq, list, key, count)
   return {
     figures,
     agreement: await agreementFor(db),
@@ -61,13 +62,19 @@ type Kept = { seq: number; list: Listed[]; views: Map<string, Counts> }
 const kept = new WeakMap<Db, Kept>()
 const mostViews = 30
 
-function keptFor(db: Db, seq: number, list: Listed[], key: string, count: () => Counts): Counts {
+async function keptFor(
+  db: Db,
+  seq: number,
+  list: Listed[],
+  key: string,
+  count: () => Promise<Counts>,
+): Promise<Counts> {
   let state = kept.get(db)
   if (!state || state.seq !== seq || state.list !== list) {
     state = { seq, list, views: new Map() }
     kept.set(db, state)
   }
-  const counts = state.views.get(key) ?? count()
+  const counts = state.views.get(key) ?? (await count())
   state.views.set(key, counts)
   // The one that was asked for first goes.
   if (state.views.size > mostViews) state.views.delete(state.views.keys().next().value ?? '')
