@@ -20,6 +20,8 @@ const pages = [
   '/why/silent',
   '/why/trust',
   '/why/trust?region=Region+2',
+  '/why/weight',
+  '/why/weight?campaign=campaign-1',
   '/why.csv?channel=interview',
   '/vulnerable',
   '/value',

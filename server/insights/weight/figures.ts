@@ -1,4 +1,5 @@
-import { wilson } from '../intervals.ts'
+import type { Steps } from '../../unhurried.ts'
+import { type Interval, wilson } from '../intervals.ts'
 import type { Ledger } from '../ledger.ts'
 import { type Mean, meansOf, sideOf } from '../means.ts'
 import { named, nibble } from '../view.ts'
@@ -30,7 +31,7 @@ export type WeightFigures = {
 const noMeans: Mean[] = []
 
 /** All numbers of a view. `seed` names the view, so that the same view shows the same intervals. */
-export function weightFigures(view: WeightView, seed: string): WeightFigures {
+export function* weightFigures(view: WeightView, seed: string): Steps<WeightFigures> {
   const { samples } = view
   const shown = (measure: Measure): Sample['customers'] =>
     samples[measure].status === 'shown' ? samples[measure].customers : []
@@ -47,30 +48,27 @@ export function weightFigures(view: WeightView, seed: string): WeightFigures {
   const lost = given(shown('lost'), ({ lost: one }) => one)
   const picked = given(shown('picked'), ({ picked: one }) => one)
   const hundred = { low: 0, high: 100 }
-  const served = drivenMeasures.map((measure, at) => {
+  const four = [0, 1, 2, 3]
+  function* means(rows: number[][], columns: number[], name: string, bounds: Interval): Steps<Mean[]> {
+    yield
+    return meansOf(rows, columns, `${seed} ${name}`, bounds)
+  }
+  const served: Measured[] = []
+  for (const [at, measure] of drivenMeasures.entries()) {
     const rows = given(shown(measure), ({ scores }) => scores)
-    return measured(measure, meansOf(rows, [at], `${seed} served ${at}`, { low: 0, high: 10 }))
-  })
+    served.push(measured(measure, yield* means(rows, [at], `served ${at}`, { low: 0, high: 10 })))
+  }
+  const [all] = yield* means(lost, [4], 'whole', hundred)
+  const scores = picked.map(({ score }) => score)
   return {
-    points: {
-      ...measured('points', meansOf(points, [0, 1, 2, 3], `${seed} points`, hundred)),
-      heaviest: heaviestIn(points),
-    },
+    points: { ...measured('points', yield* means(points, four, 'points', hundred)), heaviest: heaviestIn(points) },
     served,
     lost: {
-      ...measured('lost', meansOf(lost, [0, 1, 2, 3], `${seed} lost`, hundred)),
-      all: samples.lost.status === 'shown' ? meansOf(lost, [4], `${seed} whole`, hundred)[0] : undefined,
+      ...measured('lost', yield* means(lost, four, 'lost', hundred)),
+      all: samples.lost.status === 'shown' ? all : undefined,
     },
     picked: {
-      ...measured(
-        'picked',
-        meansOf(
-          picked.map(({ score }) => score),
-          [0, 1, 2, 3],
-          `${seed} picked`,
-          { low: -1, high: 1 },
-        ),
-      ),
+      ...measured('picked', yield* means(scores, four, 'picked', { low: -1, high: 1 })),
       best: countsOf(picked.map(({ best }) => best)),
       worst: countsOf(picked.map(({ worst }) => worst)),
     },

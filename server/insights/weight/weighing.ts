@@ -49,7 +49,7 @@ const storedValue = z.object({
 
 /** What customers weighed, newest first, whatever they allow: who may read it is for whoever shows it to say. */
 async function weighingsOf(db: Db, customers: string[]): Promise<Map<string, Weighing[]>> {
-  versions.set(db, weighingsVersion(db) + 1)
+  changed(db)
   const rows = await db
     .selectFrom('response')
     .innerJoin('answer', 'answer.response_id', 'response.id')
@@ -79,6 +79,8 @@ async function weighingsOf(db: Db, customers: string[]): Promise<Map<string, Wei
     const weighing = weighingIn(sitting)
     if (weighing) byOne.set(sitting.customer, [...(byOne.get(sitting.customer) ?? []), weighing])
   }
+  // Once more when it is in its place: who counts in between counts what was there before.
+  setImmediate(() => changed(db))
   return byOne
 }
 export const currentWeighings = byCustomer(weighingsOf)
@@ -86,6 +88,7 @@ export const currentWeighings = byCustomer(weighingsOf)
 const versions = new WeakMap<Db, number>()
 /** Another number each time that something of it was read anew. */
 export const weighingsVersion = (db: Db): number => versions.get(db) ?? 0
+const changed = (db: Db) => versions.set(db, weighingsVersion(db) + 1)
 
 type Row = {
   id: string

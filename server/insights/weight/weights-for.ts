@@ -1,5 +1,6 @@
 import { isReader, type User } from '../../access.ts'
 import type { Db } from '../../db.ts'
+import { unhurried } from '../../unhurried.ts'
 import { currentLedger, type Ledger } from '../ledger.ts'
 import { openSittings } from './behind.ts'
 import { saidUnprompted, type WeightFigures, weightFigures } from './figures.ts'
@@ -22,7 +23,7 @@ export async function weightsBehind(
 ): Promise<{ view: WeightView; isOpen: IsOpen }> {
   const { ledger, weighings, isOpen } = await currently(db, user)
   const { said } = stateOf(db, ledger)
-  return { view: weightView(weighings, filters, isOpen, (id) => said.get(id)), isOpen }
+  return { view: await unhurried(weightView(weighings, filters, isOpen, (id) => said.get(id))), isOpen }
 }
 
 /**
@@ -31,16 +32,17 @@ export async function weightsBehind(
  */
 export async function weightsFor(db: Db, user: User, filters: WeightFilters): Promise<WeightSummary> {
   const { ledger, weighings, isOpen } = await currently(db, user)
-  // From here on nothing waits, so that nothing changes in between.
+  // What was counted belongs to the state in which it was begun, so a change meanwhile drops it.
   const { said, views } = stateOf(db, ledger)
   const seed = JSON.stringify(filters)
   const key = `${user.id} ${seed}`
   const before = isReader(user) ? views.get(key) : undefined
   if (before) return before
-  const view = weightView(weighings, filters, isOpen, (id) => said.get(id))
+  const view = await unhurried(weightView(weighings, filters, isOpen, (id) => said.get(id)))
+  const figures = await unhurried(weightFigures(view, seed))
   const { options, firstDay, lastDay, samples } = view
   const isPartial = Object.values(samples).some((sample) => sample.isPartial)
-  const summary = { options, firstDay, lastDay, isPartial, figures: weightFigures(view, seed) }
+  const summary = { options, firstDay, lastDay, isPartial, figures }
   if (isReader(user)) views.set(key, summary)
   // The one that was asked for first goes.
   if (views.size > mostViews) views.delete(views.keys().next().value ?? '')

@@ -1,3 +1,4 @@
+import type { Steps } from '../../unhurried.ts'
 import { type GroupStatus, smallest } from '../small-groups.ts'
 import { newStanding, type Standing, sizesOf, stand, standPlainly, statusesOf } from './groups.ts'
 import { bitOf, type Contribution, contributionOf, type IsOpen, type Measure } from './weighed.ts'
@@ -31,6 +32,9 @@ export type WeightView = {
 /** What a customer has named unprompted, as bits by driver; undefined where nothing of it is read. */
 export type SaidBy = (customer: string) => number | undefined
 
+/** So many customers are counted between two places where others' requests may go first. */
+const restAfter = 256
+
 type Choice = { filters: WeightFilters; active: WeightDimension[]; standings: Record<WeightDimension, Standing> }
 
 /**
@@ -40,17 +44,21 @@ type Choice = { filters: WeightFilters; active: WeightDimension[]; standings: Re
  * it lacks, are one to four. A mean gives away more than a count: who may read all but a few of the answers behind it can
  * take them away from it. So what one to four customers gave in confidence, here or beside here, is left out of it.
  */
-export function weightView(
+export function* weightView(
   all: ReadonlyMap<string, Weighing[]>,
   filters: WeightFilters,
   isOpen: IsOpen,
   said: SaidBy,
-): WeightView {
+): Steps<WeightView> {
   const active = weightDimensions.filter((dimension) => filters[dimension] !== '')
   const standings = newStandings()
   const found: Given[] = []
   const days = { first: '9999', last: '' }
-  for (const [id, sittings] of all) {
+  let number = 0
+  // A list of its own, since somebody else may read changes between two steps.
+  for (const [id, sittings] of [...all]) {
+    number += 1
+    if (number % restAfter === 0) yield
     const missed = active.length === 0 ? [] : sittings.map((weighing) => missedBy(weighing, filters, active))
     const inView = active.length === 0 ? sittings : sittings.filter((_, at) => missed[at] === '')
     const saidOf = said(id)
@@ -68,17 +76,20 @@ export function weightView(
     }
   }
   const choice = { filters, active, standings }
-  const sample = (measure: Measure) => sampleOf(measure, found, choice, isOpen)
-  const points = sample('points')
+  function* sample(measure: Measure): Steps<Sample> {
+    yield
+    return sampleOf(measure, found, choice, isOpen)
+  }
+  const points = yield* sample('points')
   return {
     samples: {
       points,
-      revenue: sample('revenue'),
-      cost: sample('cost'),
-      risk: sample('risk'),
-      emotion: sample('emotion'),
-      lost: sample('lost'),
-      picked: sample('picked'),
+      revenue: yield* sample('revenue'),
+      cost: yield* sample('cost'),
+      risk: yield* sample('risk'),
+      emotion: yield* sample('emotion'),
+      lost: yield* sample('lost'),
+      picked: yield* sample('picked'),
       said: saidAmong(points, choice),
     },
     declined: found.filter(({ of }) => of.isDeclined),

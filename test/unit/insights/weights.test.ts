@@ -9,6 +9,7 @@ import { contributionOf, countingFor } from '#server/insights/weight/weighed.ts'
 import type { Four, Weighing } from '#server/insights/weight/weighing.ts'
 import { type WeightFilters, weightView } from '#server/insights/weight/weights.ts'
 import { placeWords, saidName } from '#server/insights/weight/words.ts'
+import { atOnce } from '#server/unhurried.ts'
 
 const hundred = { low: 0, high: 100 }
 const everything: WeightFilters = { campaign: '', segment: '', region: '', owner: '', channel: '', provenance: '' }
@@ -24,7 +25,9 @@ const weighing = (more: Partial<Weighing>): Weighing => {
 }
 const named = ({ level }: Weighing) => level !== 'totals'
 const view = (all: Weighing[][], filters: Partial<WeightFilters> = {}) =>
-  weightView(new Map(all.map((sittings, at) => [`c${at}`, sittings])), { ...everything, ...filters }, named, () => 0)
+  atOnce(
+    weightView(new Map(all.map((sittings, at) => [`c${at}`, sittings])), { ...everything, ...filters }, named, () => 0),
+  )
 const many = (length: number, more: Partial<Weighing>) =>
   Array.from({ length }, () => [weighing({ points: [10, 40, 30, 20], ...more })])
 
