@@ -28,22 +28,19 @@ export function writeAnswers(paper: Paper, sittings: Sitting[], said: Map<number
 export function writeEvidence(paper: Paper, sittings: Sitting[], said: Map<number, ReadAnswer[]>, known: Known): void {
   for (const [place, sitting] of sittings.entries()) {
     const { id, consent_level: consent, took_place_on: day } = sitting
-    const rest = writeCells([id, sitting.customer_id, sitting.customer, consent, day])
+    const sittingRest = writeCells([id, sitting.customer_id, sitting.customer, consent, day])
     for (const row of said.get(place) ?? []) {
       const tags = tagsIn(row.tags)
       if (tags.length === 0) continue
       // Offsets count code points; where no character takes two places they are those of the text itself.
       const points = /[\uD800-\uDFFF]/.test(row.text) ? [...row.text] : undefined
       const start = writeCells([row.id, `${sitting.reference} ${row.question}`])
-      const tagged = taggedText(row, known)
+      const settled = row.is_settled === 1 ? 'yes' : 'no'
+      const end = `,${taggedText(row, known)},${sittingRest}\r\n`
       for (const tag of tags) {
         const [from, to] = [Number(tag.start), Number(tag.end)]
         const content = points ? points.slice(from, to).join('') : row.text.slice(from, to)
-        const [driver = '', direction = '', sub = '', about = '', kind = ''] = tag.more
-        const way = direction === '+' ? 'helps' : 'hurts'
-        const settled = row.is_settled === 1 ? 'yes' : 'no'
-        const cells = writeCells([tag.code, content, driver, way, sub, about, kind, settled, tag.start, tag.end])
-        paper.write(`${start},${cells},${tagged},${rest}\r\n`)
+        paper.write(`${start},${tag.code},${writeCell(content)},${tag.cells},${settled},${tag.start},${tag.end}${end}`)
       }
     }
   }

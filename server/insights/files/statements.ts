@@ -26,7 +26,11 @@ export function statementsFor(db: Db, user: User, filters: Filters) {
     sittings: as(sittingsAfter(db, user, filters).compile()),
     answers: as(answersOf(db, filters).compile()),
     codedAnswers: as(readAnswersOf(db, filters, joined(places)).compile()),
-    taggedAnswers: as(readAnswersOf(db, filters, joined([...places, ...details])).compile()),
+    taggedAnswers: as(
+      readAnswersOf(db, filters, joined([...places, cells]))
+        .where(mayBeCoded)
+        .compile(),
+    ),
     summaries: as(summariesOf(db, filters).compile()),
     spots: as(spotsOf(db, user, filters).compile()),
   }
@@ -144,7 +148,8 @@ const code = sql`case when sub <> '' then sub else case driver ${letter} end end
     when about = 'us' then ' (wish)' else ' (' || about || ' wish)' end`
 const kind = sql`case when is_wish = 1 then 'wish' when is_inferred = 1 then 'inferred' else 'named' end`
 const places = [code, sql`start_at`, sql`end_at`]
-const details = [sql`driver`, sql`direction`, sql`sub`, sql`about`, kind]
+// As cells beside each other; none of it can hold a comma.
+const cells = sql`driver || case direction when '+' then ',helps,' else ',hurts,' end || sub || ',' || about || ',' || ${kind}`
 const joined = (parts: RawBuilder<unknown>[]) => sql.join(parts, sql` || char(31) || `)
 
 /** What the figures count of these sittings. */
