@@ -71,7 +71,8 @@ export function vulnerablePage(user: User, facts: VulnerableFacts, now: Date): V
   const rows = chosen.slice((page - 1) * pageSize, page * pageSize)
   const typed = { band: filters.band, owner: filters.owner, segment: filters.segment }
   const high = facts.all.filter(({ score }) => score.low >= 25).length
-  const blind = blindSpots(facts.all)
+  const matter = thoseThatMatter(facts.all)
+  const blind = blindSpots(matter)
   return {
     sections: whySections(user, '/vulnerable'),
     title: 'Vulnerable customers',
@@ -111,7 +112,7 @@ export function vulnerablePage(user: User, facts: VulnerableFacts, now: Date): V
         .join(', '),
     })),
     blindTitle: blind.length > 10 ? `the 10 largest of ${blind.length}` : '',
-    known: knownAbout(facts.all),
+    known: knownAbout(matter.length, blind.length),
     losses: lossPart(facts.watched),
     pointsHref: facts.mayChangePoints ? '/vulnerable/points' : '',
     pointsAbout: facts.version === 0 ? 'The usual points.' : `Points of version ${facts.version}.`,
@@ -136,14 +137,11 @@ function thoseThatMatter(all: Scored[]): Scored[] {
 }
 
 /** Among them: no reason in their own words, or none of the last twelve months. */
-const blindSpots = (all: Scored[]): Scored[] => thoseThatMatter(all).filter(({ signs }) => signs.why !== 'fresh')
+const blindSpots = (matter: Scored[]): Scored[] => matter.filter(({ signs }) => signs.why !== 'fresh')
 
 /** How many of those that matter we know: accounts known of accounts that matter. */
-function knownAbout(all: Scored[]): string {
-  const matter = thoseThatMatter(all)
-  const n = matter.length
-  return n === 0 ? '' : `${n - blindSpots(all).length} of ${n} have told us why within a year.`
-}
+const knownAbout = (n: number, blind: number): string =>
+  n === 0 ? '' : `${n - blind} of ${n} have told us why within a year.`
 
 const bandNames: Record<Band, string> = { low: 'low', watch: 'watch', act: 'act' }
 

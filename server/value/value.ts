@@ -6,6 +6,7 @@ import { record } from '../events.ts'
 import { midRanks } from '../insights/association.ts'
 import { currentList, type OnList } from '../on-list.ts'
 import { addDays, dayAt, instant } from '../time.ts'
+import { type Steps, unhurried } from '../unhurried.ts'
 import { currentFacts, type Facts } from './facts.ts'
 import { type Mark, rankMarks } from './portfolio.ts'
 import { type Read, signsOf } from './signs.ts'
@@ -23,6 +24,10 @@ export type Standing = {
   facts: Facts
 }
 
+const noFacts: Facts = {}
+/** After so many customers others' requests may go first. */
+const restAfter = 200
+
 /** Active customers, archived ones left out, with their facts. */
 async function standings(db: Db): Promise<Standing[]> {
   const [facts, list] = [await currentFacts(db), await currentList(db)]
@@ -38,7 +43,7 @@ async function standings(db: Db): Promise<Standing[]> {
         owner: names.get(one.ownerId ?? '') ?? '',
         segment: one.segment ?? '',
         revenue: one.revenue,
-        facts: facts.get(one.id) ?? {},
+        facts: facts.get(one.id) ?? noFacts,
       })
   return all
 }
@@ -79,19 +84,53 @@ export async function scored(db: Db, now: Date): Promise<Scored[]> {
     await offeringNames(db),
     await currentPoints(db),
   ]
-  const today = dayAt(now)
-  return all
-    .map((one) => {
-      const read = signsOf(one.facts, open.get(one.id) ?? 0, today, offerings)
-      return { ...one, ...read, score: vulnerability(read.signs, points) }
-    })
-    .sort(
-      (a, b) =>
-        b.score.low - a.score.low ||
-        b.score.high - a.score.high ||
-        (b.revenue?.minor ?? 0) - (a.revenue?.minor ?? 0) ||
-        (a.name < b.name ? -1 : 1),
-    )
+  return unhurried(scoring(all, open, dayAt(now), offerings, points))
+}
+
+function* scoring(
+  all: Standing[],
+  open: Map<string, number>,
+  today: string,
+  offerings: Map<string, string>,
+  points: Points,
+): Steps<Scored[]> {
+  const found: Scored[] = []
+  // What else the points of a customer hang on beside what it told.
+  const rest = JSON.stringify([today, points, [...offerings]])
+  for (const one of all) {
+    if (found.length % restAfter === 0) yield
+    const { read, score } = scoreOf(one.facts, open.get(one.id) ?? 0, today, offerings, points, rest)
+    const { id, name, ownerId, owner, segment, revenue, facts } = one
+    found.push({ id, name, ownerId, owner, segment, revenue, facts, signs: read.signs, evidence: read.evidence, score })
+  }
+  yield
+  return found.sort(
+    (a, b) =>
+      b.score.low - a.score.low ||
+      b.score.high - a.score.high ||
+      (b.revenue?.minor ?? 0) - (a.revenue?.minor ?? 0) ||
+      (a.name < b.name ? -1 : 1),
+  )
+}
+
+type Score = { read: Read; score: Vulnerability }
+/** What a customer told is another object once it changes, so its score is kept beside it. */
+const scores = new WeakMap<Facts, Score & { open: number; rest: string }>()
+
+function scoreOf(
+  facts: Facts,
+  open: number,
+  today: string,
+  offerings: Map<string, string>,
+  points: Points,
+  rest: string,
+): Score {
+  const known = scores.get(facts)
+  if (known && known.open === open && known.rest === rest) return known
+  const read = signsOf(facts, open, today, offerings)
+  const score = vulnerability(read.signs, points)
+  scores.set(facts, { read, score, open, rest })
+  return { read, score }
 }
 
 /** Both values of a customer, 0 to 100, what it says it will do and what it did, and how far its two ranks lie apart. */
@@ -115,50 +154,49 @@ export type Doing = { stated: boolean | undefined; actual: boolean }
  * The value that we get: the mid-rank percentile of the newest known margin, or revenue where no margin is known, among
  * customers of the same currency and measure; undefined below five of them (methods 4.10). Never summed across currencies.
  */
-function valuesWeGet(all: Standing[], list: ReadonlyMap<string, OnList>): Map<string, number> {
-  const groups = new Map<string, { id: string; amount: number }[]>()
-  for (const { id, revenue } of all) {
-    const known = list.get(id)?.margin
-    const [key, amount] = known
-      ? [`margin ${known.currency}`, known.minor]
-      : revenue
-        ? [`revenue ${revenue.currency}`, revenue.minor]
-        : ['', 0]
-    if (key === '') continue
-    const group = groups.get(key) ?? []
+function* valuesWeGet(all: Standing[], list: ReadonlyMap<string, OnList>): Steps<Map<string, number>> {
+  const groups = new Map<string, { ids: string[]; amounts: number[] }>()
+  for (const [at, { id, revenue }] of all.entries()) {
+    if (at % restAfter === 0) yield
+    const margin = list.get(id)?.margin
+    const known = margin ?? revenue
+    if (!known) continue
+    const key = `${margin ? 'margin' : 'revenue'} ${known.currency}`
+    const group = groups.get(key) ?? { ids: [], amounts: [] }
     groups.set(key, group)
-    group.push({ id, amount })
+    group.ids.push(id)
+    group.amounts.push(known.minor)
   }
   const values = new Map<string, number>()
-  for (const group of groups.values()) {
-    if (group.length < 5) continue
-    const ranks = midRanks(group.map(({ amount }) => amount))
-    for (const [index, { id }] of group.entries()) values.set(id, (100 * ((ranks[index] ?? 0) - 0.5)) / group.length)
+  for (const { ids, amounts } of groups.values()) {
+    yield
+    if (ids.length < 5) continue
+    const ranks = midRanks(amounts)
+    for (const [index, id] of ids.entries()) values.set(id, (100 * ((ranks[index] ?? 0) - 0.5)) / ids.length)
   }
   return values
 }
 
 /** Every active customer by the value that we get and the value that it gets. */
 export async function valuations(db: Db, now: Date): Promise<Valuation[]> {
-  const all = await standings(db)
-  const list = await currentList(db)
-  const weGet = valuesWeGet(all, list)
-  const since = addDays(dayAt(now), -365)
-  const both = all.map(({ id, facts }) => ({
-    id,
-    weGet: weGet.get(id),
-    theyGet: facts.results && facts.results.value * 10,
-  }))
-  const marks = rankMarks(both)
-  const values = new Map(both.map((one) => [one.id, one]))
-  return all.map(({ id, name, facts, revenue }) => {
+  return unhurried(valuing(await standings(db), await currentList(db), addDays(dayAt(now), -365)))
+}
+
+/** What was done counts from a day on. */
+function* valuing(all: Standing[], list: ReadonlyMap<string, OnList>, since: string): Steps<Valuation[]> {
+  const weGet = yield* valuesWeGet(all, list)
+  yield
+  const marks = rankMarks(all.map(({ id, facts }) => ({ id, weGet: weGet.get(id), theyGet: theyGet(facts) })))
+  const found: Valuation[] = []
+  for (const { id, name, facts, revenue } of all) {
+    if (found.length % restAfter === 0) yield
     const known = list.get(id)
     const did = (kind: string) => known?.outcomes.some((one) => one.kind === kind && one.on >= since) ?? false
-    return {
+    found.push({
       id,
       name,
-      weGet: values.get(id)?.weGet,
-      theyGet: values.get(id)?.theyGet,
+      weGet: weGet.get(id),
+      theyGet: theyGet(facts),
       stays: { stated: facts.stay && facts.stay.value >= 9, actual: did('renewed') },
       grows: {
         stated: facts.grow && ['more', 'much_more'].includes(facts.grow.value),
@@ -171,9 +209,13 @@ export async function valuations(db: Db, now: Date): Promise<Valuation[]> {
       mark: marks.get(id),
       success: successOf(facts),
       revenue,
-    }
-  })
+    })
+  }
+  yield
+  return found
 }
+
+const theyGet = ({ results }: Facts): number | undefined => results && results.value * 10
 
 const storedPoints = z.record(z.string(), z.number())
 
