@@ -225,7 +225,7 @@ export type QuadrantChart = {
   ticks: Tick[]
 }
 
-export const driverShapes: Record<Driver, string> = {
+const driverShapes: Record<Driver, string> = {
   revenue: 'M0-10 9-3V9H-9V-3Z',
   cost: 'M-8.5-8.5H8.5V8.5H-8.5Z',
   risk: 'M0-11.5 11.5 0 0 11.5-11.5 0Z',

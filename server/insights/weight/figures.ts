@@ -92,7 +92,7 @@ function given<One>(customers: Given[], take: (of: Given['of']) => One | undefin
 }
 
 /** The measures that are the scores of the four drivers. */
-export const drivenMeasures = ['revenue', 'cost', 'risk', 'emotion'] as const
+const drivenMeasures = ['revenue', 'cost', 'risk', 'emotion'] as const
 
 function heaviestIn(points: Four[]): number[] {
   const counts = [0, 0, 0, 0]

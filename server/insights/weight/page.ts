@@ -69,7 +69,7 @@ export type WeightFacts = {
 }
 
 /** The address of the customers behind a number. */
-export const behindWeight = (filters: WeightFilters, of: string, driver: Driver | '' = ''): string =>
+const behindWeight = (filters: WeightFilters, of: string, driver: Driver | '' = ''): string =>
   address('/why/weight/customers', { of, driver, ...filters })
 
 /** "What weighs": importance against performance, what is missing, and what goes without saying. */

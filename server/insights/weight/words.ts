@@ -52,7 +52,7 @@ function worstSentence(worst: number[], served: Measured[]): string {
 }
 
 /** Which drivers may be served worst; none unless all four may be compared. */
-export function worstServed(served: Measured[]): number[] {
+function worstServed(served: Measured[]): number[] {
   const means = served.flatMap(({ means: [mean] }) => (mean?.interval ? [mean] : []))
   return means.length === 4 ? mayBeFirst(means, -1) : []
 }
