@@ -6,6 +6,7 @@ import { currentTags } from './insights/outcome-facts.ts'
 import { currentSittings } from './insights/sittings.ts'
 import { currentWeighings } from './insights/weight/weighing.ts'
 import { currentList } from './on-list.ts'
+import { casesOf } from './predictions/assumed.ts'
 import { currentFacts } from './value/facts.ts'
 
 /**
@@ -19,6 +20,7 @@ export async function warm(db: Db): Promise<void> {
     await currentFacts(db)
     await currentTags(db)
     await currentMusts(db)
+    await casesOf(db)
     await currentSittings(db)
     await currentWeighings(db)
     await askedList(db)

@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
 import { mayReadNamed, type User } from '../access.ts'
+import { byCustomer } from '../by-customer.ts'
 import type { Db } from '../db.ts'
 import { type Driver, drivers } from '../drivers.ts'
-import { bootstrap } from '../insights/resampling.ts'
+import { meansOf } from '../insights/means.ts'
 import { type GroupStatus, groupStatuses, smallest } from '../insights/small-groups.ts'
+import { currentList } from '../on-list.ts'
 import { bias, brier, compareSets, type Forecast, type Outcome, skill } from './forecasts.ts'
 
 /** One customer about whom somebody guessed before asking, and what it then said. */
@@ -16,14 +18,13 @@ export type Case = {
   responses: string[]
 }
 
-/**
- * One case a customer: of the sealed guesses whose answers are all read, the owner's, else the one sealed last. What was
- * said counts at every consent level, since only figures about five customers or more come of it.
- */
-export async function casesOf(db: Db): Promise<Case[]> {
+/** One sealed guess about a customer beside what it said then. */
+type Guess = Omit<Case, 'segment'> & { userId: string; sealedAt: string }
+
+/** Of these customers the sealed guesses whose answers are all read, the one sealed last first. */
+async function guessesOf(db: Db, customers: string[]): Promise<Map<string, Guess[]>> {
   const rows = await db
     .selectFrom('prediction')
-    .innerJoin('customer', 'customer.id', 'prediction.customer_id')
     .innerJoin('response', (join) =>
       join
         .onRef('response.customer_id', '=', 'prediction.customer_id')
@@ -34,10 +35,10 @@ export async function casesOf(db: Db): Promise<Case[]> {
         ),
     )
     .innerJoin('response_summary as said', 'said.response_id', 'response.id')
-    .select(['prediction.id', 'prediction.customer_id as customerId', 'customer.segment'])
+    .select(['prediction.id', 'prediction.customer_id as customerId', 'prediction.user_id as userId'])
     .select(['prediction.revenue', 'prediction.cost', 'prediction.risk', 'prediction.emotion'])
     .select(sql<string>`group_concat(distinct response.id)`.as('responses'))
-    .select(sql<number>`max(prediction.user_id = customer.owner_id)`.as('isOwners'))
+    .select(sql<string>`prediction.sealed_at`.as('sealedAt'))
     .select(sql<number>`min(said.settled >= said.answers)`.as('isRead'))
     // Bits 1 and 2: a person's reading names the driver, in either direction.
     .select(
@@ -45,17 +46,20 @@ export async function casesOf(db: Db): Promise<Case[]> {
         sql<number>`max(((said.${sql.raw(driver)}_plus | said.${sql.raw(driver)}_minus) & 3) > 0)`.as(`${driver}Said`),
       ),
     )
+    .where('prediction.customer_id', 'in', sql<string>`(select value from json_each(${JSON.stringify(customers)}))`)
     .where('prediction.seal', 'is not', null)
     .groupBy('prediction.id')
-    .orderBy('isOwners', 'desc')
     .orderBy('prediction.sealed_at', 'desc')
     .execute()
-  const cases = new Map<string, Case>()
+  const found = new Map<string, Guess[]>()
   for (const row of rows) {
-    if (row.isRead !== 1 || cases.has(row.customerId)) continue
-    cases.set(row.customerId, {
+    if (row.isRead !== 1) continue
+    const own = found.get(row.customerId) ?? []
+    found.set(row.customerId, own)
+    own.push({
       customerId: row.customerId,
-      segment: row.segment ?? '',
+      userId: row.userId,
+      sealedAt: row.sealedAt,
       responses: row.responses.split(','),
       forecast: { revenue: row.revenue, cost: row.cost, risk: row.risk, emotion: row.emotion },
       outcome: {
@@ -66,7 +70,34 @@ export async function casesOf(db: Db): Promise<Case[]> {
       },
     })
   }
-  return [...cases.values()]
+  return found
+}
+const currentGuesses = byCustomer(guessesOf)
+
+/**
+ * One case a customer: of the sealed guesses whose answers are all read, the owner's, else the one sealed last. What was
+ * said counts at every consent level, since only figures about five customers or more come of it. The owners' come first,
+ * then the rest, in each what was sealed last.
+ */
+export async function casesOf(db: Db): Promise<Case[]> {
+  const [guesses, list] = [await currentGuesses(db), await currentList(db)]
+  const cases: (Case & { isOwners: boolean; sealedAt: string })[] = []
+  for (const [customerId, own] of guesses) {
+    const customer = list.get(customerId)
+    const owners = own.find(({ userId }) => userId === customer?.ownerId)
+    const one = owners ?? own[0]
+    if (!customer || !one) continue
+    const { responses, forecast, outcome, sealedAt } = one
+    const segment = customer.segment ?? ''
+    cases.push({ customerId, segment, responses, forecast, outcome, sealedAt, isOwners: owners !== undefined })
+  }
+  return cases
+    .sort(
+      (a, b) =>
+        Number(b.isOwners) - Number(a.isOwners) ||
+        (a.sealedAt < b.sealedAt ? 1 : a.sealedAt > b.sealedAt ? -1 : a.customerId < b.customerId ? -1 : 1),
+    )
+    .map(({ isOwners, sealedAt, ...one }) => one)
 }
 
 /** Of these cases the customers' names, where everything that was said may be read with the name by this person. */
@@ -142,12 +173,15 @@ export function assumed(cases: Case[]): Assumed {
 
 function rowsOf(cases: Case[]): Expected[] {
   const compared = cases.map(({ forecast, outcome }) => compareSets(forecast, outcome))
-  return drivers.map((driver) => {
+  const offs = cases.map(({ forecast, outcome }) => drivers.map((driver) => forecast[driver] - Number(outcome[driver])))
+  const columns = drivers.map((_, at) => at)
+  // Of many nothing is drawn, so that no seed is needed.
+  const means = meansOf(offs, columns, cases.length < 1000 ? seedOf(cases) : '', { low: -1, high: 1 })
+  return drivers.map((driver, at) => {
     const among = (of: 'hits' | 'blindSpots' | 'overAssumed') =>
       compared.filter((one) => one[of].includes(driver)).length
     const [hits, blindSpots, overAssumed] = [among('hits'), among('blindSpots'), among('overAssumed')]
-    const value = bias(cases, driver)
-    const interval = bootstrap(cases, (sample) => bias(sample, driver), `${driver} ${seedOf(cases)}`)
+    const [value, interval] = [bias(cases, driver), means[at]?.interval]
     return {
       driver,
       expected: hits + overAssumed,

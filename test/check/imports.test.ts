@@ -41,6 +41,7 @@ const doors: Record<string, string[]> = {
     'differences.ts',
     'intervals.ts',
     'outcomes-words.ts',
+    'means.ts',
     'resampling.ts',
     'small-groups.ts',
   ],

@@ -94,11 +94,12 @@ export async function fillHouse(db: Db, count: number, now: Date): Promise<void>
         when ${k} < 7 then json_object('points', case ${k} when 5 then ${share} else 100 - ${share} end) else json_object('score', ${score}) end,
       'en', case when n / ${sql.lit(answersEach)} % 7 = 0 then case when ${k} % 2 = 0 then 'verbatim' else 'paraphrase' end else 'typed' end, 0, ${at} from numbers`)
 
-  const codings = sql`m % ${sql.lit(codedEach)}`
+  // Four in five answers, and all of one response in three.
+  const isRead = sql`(m % ${sql.lit(codedEach)} < 4 or m / ${sql.lit(codedEach)} % 3 = 0)`
   await run(sql`${numbers(count * codedEach)}, words (n, m) as (select n / ${sql.lit(codedEach)} * ${sql.lit(answersEach)} + n % ${sql.lit(codedEach)}, n from numbers)
     insert into coding (id, answer_id, revision_id, user_id, suggester_version, codebook_version, is_settled, created_at)
-    select ${id(coding, sql`m`)}, ${id(answer)}, ${id(revision)}, case when ${codings} < 4 then ${lena.id} end,
-      case when ${codings} < 4 then null else 'filled' end, '1.1', ${codings} < 4, ${at} from words`)
+    select ${id(coding, sql`m`)}, ${id(answer)}, ${id(revision)}, case when ${isRead} then ${lena.id} end,
+      case when ${isRead} then null else 'filled' end, '1.1', ${isRead}, ${at} from words`)
   // Three tags a coding, of one of five kinds each, so that drivers differ by customer and segment.
   const kind = sql`((m * 7919 + t * 31 + m / 5 % ${per} % 12) % 7 + t * 7)`
   await run(sql`with kinds (kind, driver, sub, direction) as (values
@@ -109,7 +110,7 @@ export async function fillHouse(db: Db, count: number, now: Date): Promise<void>
     places (m, t) as (select n / ${sql.lit(tagsEach)}, n % ${sql.lit(tagsEach)} from numbers)
     insert into tag (id, coding_id, driver, direction, sub, about, start_at, end_at, is_inferred, is_must, is_wish, probability)
     select m || '-' || t, ${id(coding, sql`m`)}, driver, direction, sub, 'us', t * 20, t * 20 + 18, m % 11 = 0 and t = 0, m % 5 = 1 and t = 1, m % 37 = 0 and t = 2,
-      case when m % ${sql.lit(codedEach)} < 4 then null else 0.7 end
+      case when ${isRead} then null else 0.7 end
     from places cross join kinds where kinds.kind = ${kind}`)
 
   await run(
