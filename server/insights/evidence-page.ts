@@ -111,12 +111,15 @@ const covered = 'Words that two people still read apart are not listed with what
 const confidenceOf = (facts: EvidenceFacts): string =>
   [facts.isCovered ? covered : '', keptBack(facts)].filter(Boolean).join(' ')
 
-/** What was given in confidence. Fewer than five are never counted by themselves. */
-function keptBack({ isShown, total, readable, seesAll }: EvidenceFacts): string {
+/**
+ * What was given in confidence. Fewer than five are never counted by themselves, and where no figure is shown the sentence
+ * is the same whether anything is kept back or not: of a single customer it would tell what it said.
+ */
+function keptBack({ isShown, isSilent, total, readable, seesAll }: EvidenceFacts): string {
+  const confidence = seesAll ? 'in confidence' : 'in confidence or to colleagues'
+  if (isSilent) return ''
+  if (!isShown) return `What was given ${confidence} is not listed.`
   const rest = total - readable
   if (rest <= 0) return ''
-  const why = seesAll ? 'gave this in confidence' : 'gave this in confidence or to colleagues'
-  if (!isShown) return `Some words are not listed: their customers ${why}.`
-  if (rest < 5) return `Some further customers ${why}.`
-  return `${rest} further customers ${why}.`
+  return `${rest < 5 ? 'Some' : rest} further customers gave this ${confidence}.`
 }

@@ -108,12 +108,12 @@ const nameOf = (driver: Driver): string => driverNames[driver]
 const four = (values: Four): string =>
   drivers.flatMap((driver, at) => (Number.isNaN(values[at]) ? [] : `${driverNames[driver]} ${values[at]}`)).join(', ')
 
-/** What was given in confidence. Fewer than five are never counted by themselves. */
+/** What was given in confidence, as in evidence-page.ts: where no figure is shown it must not tell that there is something. */
 function keptBack({ status, total, readable, seesAll }: WeightBehindFacts): string {
+  const confidence = seesAll ? 'in confidence' : 'in confidence or to colleagues'
+  if (status === 'empty') return ''
+  if (status !== 'shown') return `What was given ${confidence} is not listed.`
   const rest = total - readable
   if (rest <= 0) return ''
-  const why = seesAll ? 'gave this in confidence' : 'gave this in confidence or to colleagues'
-  if (status !== 'shown') return `Some answers are not listed: their customers ${why}.`
-  if (rest < 5) return `Some further customers ${why}.`
-  return `${rest} further customers ${why}.`
+  return `${rest < 5 ? 'Some' : rest} further customers gave this ${confidence}.`
 }
