@@ -111,6 +111,19 @@ export async function readableCustomers(
   return { customers: rows.map(({ id, name }) => ({ id, name })), total: rows[0]?.total ?? 0 }
 }
 
+/** Which of these sittings this person may read with the name. */
+export async function readableOf(db: Db, user: User, responses: string[]): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('response')
+    .innerJoin('customer', 'customer.id', 'response.customer_id')
+    .select('response.id')
+    .where('response.id', 'in', listOf(responses))
+    .where('response.state', '=', 'submitted')
+    .where(mayReadNamed(user))
+    .execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
 // One parameter however long the list is; SQLite allows no more than some thousands of them.
 const listOf = (ids: string[]) => sql<string>`(select value from json_each(${JSON.stringify(ids)}))`
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { isReader, readsNamed, type User } from '../access.ts'
 import { byCustomer } from '../by-customer.ts'
 import type { Db } from '../db.ts'
-import { readableCustomers } from './insights.ts'
+import { readableCustomers, readableOf } from './insights.ts'
 
 type Sitting = { author: string; level: string; on: string }
 
@@ -22,6 +22,24 @@ async function sittingsOf(db: Db, customers: string[]): Promise<Map<string, Map<
   return found
 }
 const currentSittings = byCustomer(sittingsOf)
+
+/**
+ * Of these customers those of whom every sitting may be read with the name. What is counted over all that a customer said,
+ * such as how many reasons it has, tells of each sitting: next to the words of one, what was given in confidence in another.
+ */
+export async function whollyReadable(
+  db: Db,
+  user: User,
+  behind: ReadonlyMap<string, string[]>,
+): Promise<Map<string, string[]>> {
+  if (!isReader(user)) {
+    const open = await readableOf(db, user, [...behind.values()].flat())
+    return new Map([...behind].filter(([, responses]) => responses.every((one) => open.has(one))))
+  }
+  const known = await currentSittings(db)
+  const isOpen = (sitting: Sitting | undefined) => sitting !== undefined && readsNamed(user, sitting)
+  return new Map([...behind].filter(([id, all]) => all.every((one) => isOpen(known.get(id)?.get(one)))))
+}
 
 /**
  * As `readableCustomers`, for the sittings behind a number by customer. Those who read every account are answered from

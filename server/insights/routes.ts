@@ -17,7 +17,7 @@ import { type AnswerRead, answersIn, codebookVersion, filterNames, funnelOf, lis
 import { currentLedger, type Ledger, notGiven } from './ledger.ts'
 import { whyPage } from './pages.ts'
 import { answersWanted } from './quotes.ts'
-import { readableBehind } from './readable.ts'
+import { readableBehind, whollyReadable } from './readable.ts'
 import { compareRounds } from './rounds.ts'
 import { roundsPage } from './rounds-page.ts'
 import { roundsTable } from './rounds-table.ts'
@@ -153,7 +153,8 @@ async function wordsBehind(
   size: number,
 ) {
   const window = { limit: size, offset: (page - 1) * size }
-  const { customers, total } = await readableBehind(app.db, user, found, window)
+  const open = wanted.of === 'coverage' ? await whollyReadable(app.db, user, found) : found
+  const { customers, total } = await readableBehind(app.db, user, open, window)
   const answers = await answersIn(
     app.db,
     user,
@@ -163,8 +164,8 @@ async function wordsBehind(
   await recordReadings(app.db, user.id, shown, app.clock())
   // Somebody without words here is named by a suggestion that two people are not to see yet, so neither is the name.
   const named = new Set(shown.map(({ customerId }) => customerId))
-  const open = customers.filter(({ id }) => named.has(id))
-  return { customers: open, total, answers: shown, isCovered: open.length < customers.length }
+  const listed = customers.filter(({ id }) => named.has(id))
+  return { customers: listed, total, answers: shown, isCovered: listed.length < customers.length }
 }
 
 /** A few words beside the bars, on what most customers name. */
