@@ -63,6 +63,7 @@ export type Tables = {
   list_change: { seq: Generated<number>; customer_id: string }
   /** A row only where the band changed. */
   vulnerability_record: { id: string; customer_id: string; from_on: string; band: 'low' | 'watch' | 'act' }
+  client_rating: ClientRatingTable
   vulnerability_points: { version: number; points: string; note: string; changed_by: string; changed_at: string }
   aspect: { id: string; name: string; offering_id: string | null; created_by: string; created_at: string }
   aspect_mention: AspectMentionTable
@@ -252,6 +253,19 @@ type OutcomeTable = {
   recorded_at: string
 }
 
+/** Append-only: the newest of a side stands. `scores` is JSON, 1 to 5 by line; null where they do not know. */
+type ClientRatingTable = {
+  id: string
+  customer_id: string
+  rater_id: string
+  side: 'owner' | 'lead'
+  scores: string
+  take_on: 'yes' | 'no' | null
+  choose_us: 'yes' | 'no' | null
+  evidence: string
+  thoughts: Generated<string>
+  rated_at: string
+}
 /** An outcome as it was before it was corrected or taken back; `outcome_id` may be gone. */
 type OutcomePastTable = {
   id: string

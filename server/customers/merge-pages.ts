@@ -136,6 +136,7 @@ export function mergeCustomersPage({ kept, gone, differing, years, moves }: Cust
     [moves.follow_up, 'follow-up'],
     [moves.prediction, 'guess', 'guesses'],
     [moves.outcome, 'outcome'],
+    [moves.client_rating, 'rating'],
     [moves.customer_year - years.length, 'year of figures', 'years of figures'],
     [moves.customer_offering, 'offering'],
     [moves.customer_share, 'share'],

@@ -116,6 +116,7 @@ export const movedTables = [
   'outcome',
   'outcome_past',
   'vulnerability_record',
+  'client_rating',
 ] as const satisfies (keyof Tables)[]
 export type MovedTable = (typeof movedTables)[number]
 type MovedThing = MovedTable | 'customer_year' | 'customer_offering' | 'customer_share'
@@ -143,6 +144,7 @@ async function countMoves(db: Db, id: string): Promise<Record<MovedThing, number
     outcome: count('outcome'),
     outcome_past: count('outcome_past'),
     vulnerability_record: count('vulnerability_record'),
+    client_rating: count('client_rating'),
     customer_year: count('customer_year'),
     customer_offering: count('customer_offering'),
     customer_share: count('customer_share'),
