@@ -10,7 +10,8 @@ import { p99, print, residentMegabytes } from './importing.ts'
 import { type Check, makeProduct, type Product } from './product.ts'
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-const submissions = 120
+/** So many submit while pages are read, alone, and while files leave. */
+const [besidePages, alone, besideFiles] = [120, 120, 480]
 const pages = [
   '/why',
   '/why?segment=Segment+3',
@@ -47,13 +48,13 @@ export async function checkReading(responses: number): Promise<Check[]> {
           invitation_id: string
         }>(),
       )
-      .limit(2 * submissions)
+      .limit(besidePages + alone + besideFiles)
       .execute()
     await product.start()
     for (const page of pages) await product.get(page, product.cookie)
 
     const links = open.map(({ id }) => product.links.token(id, 1))
-    const [times, read] = await meanwhile(product, links.slice(0, submissions), readOn)
+    const [times, read] = await meanwhile(product, links.slice(0, besidePages), readOn)
     // What was submitted is read by the suggester first, so that the files are measured alone.
     await wait(2_000)
 
@@ -61,7 +62,8 @@ export async function checkReading(responses: number): Promise<Check[]> {
     const quick = await take(product, 'answers', 0)
     const others = [await take(product, 'responses', 0), await take(product, 'evidence', 0)]
     const slow = await take(product, 'answers', 5)
-    const [timesBeside, taken] = await meanwhile(product, links.slice(submissions), takeOn)
+    const [timesAlone] = await meanwhile(product, links.slice(besidePages, besidePages + alone), async () => 0)
+    const [timesBeside, taken] = await meanwhile(product, links.slice(besidePages + alone), takeOn)
     await product.stop()
     const { rows, wrong } = await recount(db)
     await db.destroy()
@@ -79,7 +81,7 @@ export async function checkReading(responses: number): Promise<Check[]> {
       {
         says: 'So does whoever submits while file after file of all words is taken away',
         holds: timesBeside.length >= 100 && isQuick(timesBeside),
-        figures: `${print(timesBeside)}; meanwhile ${taken} files were taken`,
+        figures: `${print(timesBeside)}; meanwhile ${taken} files were taken; with nothing beside it ${print(timesAlone)}`,
       },
       {
         says: 'Each file of all words is taken away within 5 seconds, in less than 80 MB beside what the process has',
