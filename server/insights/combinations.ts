@@ -51,15 +51,27 @@ export const byDimension = <T>(make: () => T): Record<Dimension, T> => ({
   asked: make(),
 })
 
-/** Notes the groups that a row of a customer puts it in; where it misses one filter, in that filter's dimension only. */
-export function addValues(values: Record<Dimension, number[]>, row: Row, miss: Dimension | ''): void {
-  if (miss === '' || miss === 'campaign') insert(values.campaign, row.campaign)
-  if (miss === '' || miss === 'segment') insert(values.segment, row.segment)
-  if (miss === '' || miss === 'region') insert(values.region, row.region)
-  if (miss === '' || miss === 'owner') insert(values.owner, row.owner)
-  if (miss === '' || miss === 'channel') insert(values.channel, row.channel)
-  if (miss === '' || miss === 'provenance') insert(values.provenance, row.provenance)
-  if (miss === '' || miss === 'asked') insert(values.asked, row.asked)
+/**
+ * Notes the groups that a row of a customer puts it in; where it misses one filter, in that filter's dimension only.
+ * `before` is a row of that customer whose groups are all noted already.
+ */
+export function addValues(
+  values: Record<Dimension, number[]>,
+  row: Row,
+  miss: Dimension | '',
+  before: Row | undefined,
+): void {
+  if (miss !== '') {
+    if (before?.[miss] !== row[miss]) insert(values[miss], row[miss])
+    return
+  }
+  if (before?.campaign !== row.campaign) insert(values.campaign, row.campaign)
+  if (before?.segment !== row.segment) insert(values.segment, row.segment)
+  if (before?.region !== row.region) insert(values.region, row.region)
+  if (before?.owner !== row.owner) insert(values.owner, row.owner)
+  if (before?.channel !== row.channel) insert(values.channel, row.channel)
+  if (before?.provenance !== row.provenance) insert(values.provenance, row.provenance)
+  if (before?.asked !== row.asked) insert(values.asked, row.asked)
 }
 
 /** Counts a customer in each dimension, and empties what was noted of it. */

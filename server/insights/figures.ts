@@ -120,7 +120,6 @@ function* counted(ledger: Ledger, filters: Filters, mayReadWaiting: boolean, by:
   const survey = ledger.numbers.get('survey')
   // Of one customer; emptied for each, since making them anew for everybody costs more than filling them.
   const values = byDimension((): number[] => [])
-  const sides: number[] = []
   const channels: number[] = []
 
   for (const customer of [...ledger.customers.keys()]) {
@@ -130,28 +129,37 @@ function* counted(ledger: Ledger, filters: Filters, mayReadWaiting: boolean, by:
     const parts: Part[] = []
     let unreadSurvey = ''
     let next = 0
+    // Rows of one sitting are much alike, so what the one before has noted is not looked for again.
+    let before: Row | undefined
+    let channel = -1
+    let isInside = false
+    let isOutside = false
     for (const row of rows) {
       next += 1
       const miss = missOf(row, choice.active)
       if (miss === 'several') continue
       const isInWindow = row.day >= choice.window.from && row.day <= choice.window.to
       const isCounting = (filters.suggestions ? row.answers : row.settled) > 0
-      if (miss === '' && isCounting) insert(sides, isInWindow ? 0 : 1)
+      if (miss === '' && isCounting) {
+        isInside ||= isInWindow
+        isOutside ||= !isInWindow
+      }
       if (!isInWindow) continue
-      if (isCounting) addValues(values, row, miss)
+      if (isCounting) addValues(values, row, miss, before)
       if (miss !== '') continue
+      if (isCounting) before = row
       if (row.day < days.from) days.from = row.day
       if (row.day > days.to) days.to = row.day
       add(of, row)
       addTo(parts, row[by], row)
-      insert(channels, row.channel)
+      if (row.channel !== channel) insert(channels, row.channel)
+      channel = row.channel
       if (row.settled < row.answers) unreadSurvey = row.response
       if (row.channel !== survey || unreadSurvey === row.response) continue
       if (rows[next]?.response !== row.response) totals.surveysRead += 1
     }
     combineAll(members, values)
-    combine(windows, sides)
-    sides.length = 0
+    if (choice.isDated) combine(windows, isInside ? (isOutside ? [0, 1] : [0]) : isOutside ? [1] : [])
     if (of.answers > 0) {
       heardCustomers.push(ledger.names[customer] ?? '')
       totals.answers += of.answers
