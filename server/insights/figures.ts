@@ -10,7 +10,7 @@ import {
   type Options,
   optionsOf,
 } from './combinations.ts'
-import { type Dimension, dayText, dimensions, type Ledger, type Row } from './ledger.ts'
+import { type Dimension, dayText, type Ledger, type Row } from './ledger.ts'
 import { remembering } from './remembering.ts'
 import { type GroupStatus, groupStatuses, smallest, type Window } from './small-groups.ts'
 import {
@@ -29,6 +29,8 @@ import {
   type Tally,
   wishBit,
 } from './view.ts'
+import { statusOf, statusOfSuggestions, type ViewStatus } from './view-status.ts'
+import { alone, besideWiderViews } from './wider-views.ts'
 
 /**
  * How many customers name a driver in one direction: `confirmed` in tags that a person settled, `inferred` in settled tags
@@ -44,12 +46,6 @@ export type Counted = { n: number; drivers: Record<Driver, DriverFigures>; cover
 export type Compared = { n: number; drivers: Record<Driver, Record<Direction, number>> }
 /** `rest` are the counted customers of the view who do not stand in the group at all. */
 export type Group = Counted & { value: string; status: GroupStatus; rest: Compared }
-
-/**
- * `shown`: at least five customers. `silent`: nobody was heard. `unread`: heard, but nothing read. `small`: fewer than
- * five. `near`: showing it would single out fewer than five by subtraction from another view.
- */
-type ViewStatus = 'shown' | 'silent' | 'unread' | 'small' | 'near'
 
 export type Figures = Counted & {
   status: ViewStatus
@@ -114,6 +110,7 @@ function* counted(ledger: Ledger, filters: Filters, mayReadWaiting: boolean, by:
   const heardBy = new Map<number, number>()
   const members = byDimension(noCombinations)
   const windows = noCombinations()
+  const waiting = noCombinations()
   const heardCustomers: string[] = []
   const days: Window = { from: endless.to, to: endless.from }
   const totals = { answers: 0, read: 0, waitingCustomers: 0, surveysRead: 0 }
@@ -121,6 +118,7 @@ function* counted(ledger: Ledger, filters: Filters, mayReadWaiting: boolean, by:
   // Of one customer; emptied for each, since making them anew for everybody costs more than filling them.
   const values = byDimension((): number[] => [])
   const channels: number[] = []
+  const unread: number[] = []
 
   for (const customer of [...ledger.customers.keys()]) {
     if (customer % restAfter === 0) yield
@@ -171,18 +169,24 @@ function* counted(ledger: Ledger, filters: Filters, mayReadWaiting: boolean, by:
         const group = counterOf(groups, part.value)
         count(group.own, part, filters)
         if (isCounted(part, filters)) count(group.members, of, filters)
+        if (part.settled < part.answers) insert(unread, part.value)
       }
+      combine(waiting, unread)
+      unread.length = 0
     }
     channels.length = 0
   }
 
   const options = optionsOf(ledger, members)
+  // Of a view that is too small to be shown nothing is compared.
+  const beside = view.n < smallest ? alone : yield* besideWiderViews(ledger, filters, choice, by)
+  const waitingStatuses = groupStatuses(mayReadWaiting || !filters.suggestions ? [] : waiting.all)
   const suggestionsStatus = statusOfSuggestions(totals.waitingCustomers, mayReadWaiting)
   const windowStatus = choice.isDated ? (groupStatuses(windows.all).get(0) ?? 'shown') : 'shown'
   const whole = countedOf(view)
   return {
     ...whole,
-    status: statusOf(filters, options, heardCustomers.length, view.n, windowStatus, suggestionsStatus),
+    status: statusOf(filters, options, heardCustomers.length, view.n, windowStatus, suggestionsStatus, beside.view),
     heard: heardCustomers.length,
     ...totals,
     waiting: totals.answers - totals.read,
@@ -191,7 +195,9 @@ function* counted(ledger: Ledger, filters: Filters, mayReadWaiting: boolean, by:
     by,
     groups: [...groups].map(([value, { own, members: inGroup }]): Group => {
       const name = ledger.names[value] ?? ''
-      const status = options[by].get(name)?.status ?? 'small'
+      const inView = options[by].get(name)?.status ?? 'small'
+      const all = [inView, beside.groups.get(value), waitingStatuses.get(value)]
+      const status = all.find((one) => one !== undefined && one !== 'shown') ?? 'shown'
       const rest = restOf(whole, countedOf(inGroup))
       return { ...countedOf(own), value: name, status: status === 'empty' ? 'small' : status, rest }
     }),
@@ -272,25 +278,4 @@ function restOf(whole: Counted, members: Counted): Compared {
     n: whole.n - members.n,
     drivers: { revenue: left('revenue'), cost: left('cost'), risk: left('risk'), emotion: left('emotion') },
   }
-}
-
-const statusOfSuggestions = (waitingCustomers: number, mayReadWaiting: boolean): GroupStatus =>
-  !mayReadWaiting && waitingCustomers > 0 && waitingCustomers < smallest ? 'near' : 'shown'
-
-function statusOf(
-  filters: Filters,
-  options: Figures['options'],
-  heard: number,
-  n: number,
-  window: GroupStatus,
-  suggestionsStatus: GroupStatus,
-): ViewStatus {
-  if (heard === 0) return 'silent'
-  if (heard < smallest) return 'small'
-  if (n === 0) return 'unread'
-  if (n < smallest) return 'small'
-  const isNear = dimensions.some(
-    (dimension) => filters[dimension] !== '' && options[dimension].get(filters[dimension])?.status === 'near',
-  )
-  return isNear || window === 'near' || (filters.suggestions && suggestionsStatus === 'near') ? 'near' : 'shown'
 }
