@@ -1,4 +1,5 @@
 import { type Direction, type Driver, directions, drivers } from '../drivers.ts'
+import { combine, insert, noCombinations } from './combinations.ts'
 import {
   holm,
   leavesZero,
@@ -10,7 +11,7 @@ import {
 } from './differences.ts'
 import type { Interval } from './intervals.ts'
 import type { Ledger } from './ledger.ts'
-import { smallest } from './small-groups.ts'
+import { type GroupStatus, groupStatuses, smallest } from './small-groups.ts'
 import { add, matching, missOf, named, nibble, type Tally } from './view.ts'
 
 /** What one customer said in a round, as bits by driver and direction; only customers with an answer that is read. */
@@ -26,6 +27,18 @@ function roundOf(ledger: Ledger, campaign: string): Round {
     if (of.settled > 0) round.set(customer, of.bits)
   }
   return round
+}
+
+/** Whether each round may be shown beside all customers, as on "Why they buy" with that round chosen. */
+function roundStatuses(ledger: Ledger): Map<number, GroupStatus> {
+  const combinations = noCombinations()
+  const rounds: number[] = []
+  for (const rows of ledger.customers.values()) {
+    for (const { campaign, settled } of rows) if (settled > 0) insert(rounds, campaign)
+    combine(combinations, rounds)
+    rounds.length = 0
+  }
+  return groupStatuses(combinations.all, (round) => ledger.names[round] ?? '')
 }
 
 export type Change = {
@@ -70,6 +83,12 @@ export function compareRounds(ledger: Ledger, first: string, second: string): Ro
   const both = [...earlier.keys()].filter((customer) => later.has(customer))
   if (earlier.size < smallest || later.size < smallest)
     return { kind: 'hidden', sentence: 'One of the rounds has fewer than five customers whose answers are read.' }
+  const statuses = roundStatuses(ledger)
+  if ([first, second].some((round) => statuses.get(ledger.numbers.get(round) ?? -1) !== 'shown'))
+    return {
+      kind: 'hidden',
+      sentence: 'One of the rounds is not shown: beside all customers it would single out fewer than five.',
+    }
   const isPaired = both.length >= fewest && both.length >= Math.min(earlier.size, later.size) / 2
   const isFew = (n: number) => n > 0 && n < smallest
   if (isPaired && (isFew(earlier.size - both.length) || isFew(later.size - both.length)))

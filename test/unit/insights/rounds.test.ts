@@ -88,3 +88,12 @@ test('a customer stands in a round once, however many of its people answered', (
   if (first) ledger.customers.get(1)?.push({ ...first, response: 'twin' })
   expect(compareRounds(ledger, 'a', 'b')).toMatchObject({ nBefore: 40 })
 })
+
+test('a round that only a few of all customers are missing from is not shown beside another', () => {
+  // All 34 less the 31 of the later round would tell what three customers said.
+  const found = compareRounds(ledgerOf({ a: round(1, 12, 5), b: round(4, 31, 9) }), 'a', 'b')
+  expect(found).toEqual({
+    kind: 'hidden',
+    sentence: 'One of the rounds is not shown: beside all customers it would single out fewer than five.',
+  })
+})
