@@ -9,6 +9,7 @@ import type { Figures, Group } from './figures.ts'
 import { type FilterBar, filterBar } from './filter-bar.ts'
 import { filterParams } from './forms.ts'
 import { type Claim, type Comparison, compareGroups } from './groups.ts'
+import { precision } from './intervals.ts'
 import { type Dimension, dimensions } from './ledger.ts'
 import { evidence, groupName, groupOrder, type Linked, type Names } from './names.ts'
 import { type Told, told } from './reasons.ts'
@@ -54,10 +55,12 @@ export type GroupsPage = FilterBar & {
   lead: string
   by: SelectField
   byName: string
+  /** What stands in a row, and whether a customer may stand in several. */
+  about: string
   groups: GroupsTable | ''
   hasSuggestions: boolean
-  /** The interval stands in words; the small bars do not draw it. */
-  hasIntervals: false
+  /** Whether a small bar draws its interval: from ten customers on. */
+  hasIntervals: boolean
   method: string
   all: Linked | ''
   pages: Pager
@@ -100,12 +103,15 @@ export function groupsPage(facts: GroupsFacts, now: Date, reader: Reader): Group
       {},
     ),
     byName: byNames[by],
+    about: ofWords.has(by)
+      ? 'customers who say that we help or hurt; whoever spoke in several ways stands in each, with what was said there'
+      : 'customers who say that we help or hurt; each stands in one group',
     ...filterBar(figures, filters, names, now, reader),
     groups:
       groups.length > 0 || (isShown && figures.groups.length > 0) ? tableOf(facts, found, groups.slice(...window)) : '',
     hasSuggestions: filters.suggestions,
-    hasIntervals: false,
-    method: isShown ? methodOf(found) : '',
+    hasIntervals: groups.some(({ n }) => precision(n) !== 'counts'),
+    method: isShown ? methodOf(found, by) : '',
     all:
       !isAll && groups.length > firstShown
         ? { text: `Show all ${groups.length}`, href: address('/why/groups', { ...params, all: '1' }) }
@@ -150,7 +156,7 @@ export function leadOf(figures: Figures, found: Comparison, names: Names): strin
       if (claims.length === 0) return 'No group can be told from the rest.'
       const said = claims
         .slice(0, mostClaims)
-        .map((claim) => claimText(claim, groupName(figures.by, claim.value, names)))
+        .map((claim) => claimText(claim, groupName(figures.by, claim.value, names), ofWords.has(figures.by)))
       const more =
         claims.length > mostClaims ? ` ${claims.length - mostClaims} more differ; the table tells which.` : ''
       return `${said.join(' ')}${more}${isIndicative ? ' Indicative: fewer than 30 customers on a side.' : ''}`
@@ -160,14 +166,24 @@ export function leadOf(figures: Figures, found: Comparison, names: Names): strin
 
 const mostClaims = 3
 
-function claimText({ driver, direction, difference, share, rest, interval }: Claim, name: string): string {
+/** Groups of words rather than of customers: a customer who spoke in several ways stands in each. */
+const ofWords: ReadonlySet<Dimension> = new Set<Dimension>(['campaign', 'channel', 'provenance', 'asked'])
+
+function claimText(
+  { driver, direction, difference, share, rest, interval }: Claim,
+  name: string,
+  isWords: boolean,
+): string {
   const often = difference > 0 ? 'more often' : 'less often'
   const driverName = driverNames[driver].toLowerCase()
+  const figures = `${percent(share)} against ${percent(rest)} %, ${points(interval)} points.`
+  if (isWords)
+    return `${name}: ${direction === '+' ? driverName : `harm with ${driverName}`} is named ${often} than by the rest, ${figures}`
   const what =
     direction === '+'
       ? `names ${driverName} ${often} than the rest`
       : `says ${often} than the rest that we hurt with ${driverName}`
-  return `${name} ${what}: ${percent(share)} against ${percent(rest)} %, ${points(interval)} points.`
+  return `${name} ${what}: ${figures}`
 }
 
 const percent = (share: number): string => String(Math.round(share * 100))
@@ -177,9 +193,9 @@ const signed = (share: number): string => {
 }
 const points = ({ low, high }: Claim['interval']): string => `${signed(low)} to ${signed(high)}`
 
-function methodOf(found: Comparison): string {
+function methodOf(found: Comparison, by: Dimension): string {
   if (found.kind !== 'compared') return ''
-  return `Each group against the customers who are not in it (Newcombe 1998b, 95 %; Holm for ${found.tests} comparisons). Groups differ in more than their name: who asked, in what words, how long they answered.`
+  return `Each group against the customers who are not in it (Newcombe 1998b, 95 %; Holm for ${found.tests} comparisons). Groups differ in more than their name: who asked, in what words, how long they answered.${ofWords.has(by) ? ' The rest are the customers with no such words.' : ''}`
 }
 
 const hiddenLead = (figures: Figures, filters: Filters): string => {
