@@ -82,7 +82,11 @@ function lead({ n, rows, status }: Assumed): string {
 
 const nameOf = ({ driver }: Expected): string => driverNames[driver].toLowerCase()
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-const points = (share: number): string => `${share < 0 ? '−' : '+'}${Math.abs(Math.round(share * 100))}`
+/** "+4", "−4"; what rounds to nothing has no sign. */
+function points(share: number): string {
+  const whole = Math.round(Math.abs(share) * 100)
+  return whole === 0 ? '0' : `${share < 0 ? '−' : '+'}${whole}`
+}
 const percent = (share: number): string => `${(share * 100).toFixed(1)}%`
 
 /** The segment is named even where it is ''. */
@@ -129,7 +133,7 @@ function scoresOf({ n, brier, skill, status }: Assumed): AssumedPage['scores'] {
   if (status !== 'shown') return []
   if (brier === undefined) return [{ name: 'Scores', text: `From ten customers on; there are ${n}.` }]
   return [
-    { name: 'Brier', text: `${brier.toFixed(3)}. 0 is sure and right; always saying 50 % scores 0.250.` },
+    { name: 'Brier score', text: `${brier.toFixed(3)}. 0 is sure and right; always saying 50 % scores 0.250.` },
     {
       name: 'Skill',
       text:
@@ -137,7 +141,10 @@ function scoresOf({ n, brier, skill, status }: Assumed): AssumedPage['scores'] {
           ? 'Undefined: everybody named the same.'
           : `${skill.toFixed(2).replace('-', '−')}. Above 0 is better than knowing only how often each is named.`,
     },
-    { name: 'Interval', text: 'Of the 1,000 resamples of customers, the middle 95 %.' },
+    {
+      name: 'Off by',
+      text: 'The chance guessed on average, less the share who said it. In brackets the middle 95 % of 1,000 resamples of the customers; below ten there are too few.',
+    },
     {
       name: 'Test',
       text: 'A driver is called wrong where over-assumed and blind spots differ by more than chance (McNemar, Holm for four).',

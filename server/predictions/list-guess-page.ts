@@ -120,8 +120,8 @@ function verdictOf(guess: SealedListGuess, { n, helped }: { n: number; helped: R
       .filter((driver) => judge(guess[driver], wilson(helped[driver], n)) === verdict)
       .map((driver) => driverNames[driver].toLowerCase())
   const were = (names: string[], how: string) =>
-    names.length > 0 ? `you expected ${listed(names)} more ${how} than they say so` : ''
-  const parts = [were(off('too often'), 'often'), were(off('too seldom'), 'seldom')].filter(Boolean)
+    names.length > 0 ? `you expected ${listed(names)} ${how} often than they say so` : ''
+  const parts = [were(off('too often'), 'more'), were(off('too seldom'), 'less')].filter(Boolean)
   return parts.length > 0 ? `${of}${parts.join('; ')}.` : `${of}each of your four guesses lies within what was heard.`
 }
 
@@ -129,8 +129,8 @@ function rowOf(driver: Driver, guess: number, x: number, n: number): ListGuesses
   const interval = wilson(x, n)
   const percent = (share: number) => Math.round(share * 100)
   const verdicts: Record<Verdict, string> = {
-    'too often': 'expected more often',
-    'too seldom': 'expected more seldom',
+    'too often': 'more than they say',
+    'too seldom': 'less than they say',
     within: 'within the interval',
   }
   return {
