@@ -2,7 +2,7 @@ import type { User } from '../access.ts'
 import { printMoney } from '../money.ts'
 import { type Section, whySections } from '../sections.ts'
 import { readerOf } from '../time.ts'
-import { plural } from '../words.ts'
+import { plural, sentenceNumber } from '../words.ts'
 import { type Mark, namesThatFit } from './map-labels.ts'
 import { concentration } from './portfolio.ts'
 import { type SuccessPart, successPart } from './success-page.ts'
@@ -86,7 +86,7 @@ export function mapPage(user: User, all: Valuation[], now: Date): MapPage {
         ? 'Of nobody both sides are known yet: their results come from the relationship check, our value from revenue or margin.'
         : exposed.length === 0
           ? `${plural(known.length, 'customer')} known on both sides. Nobody gives us much and gets little.`
-          : `${plural(exposed.length, 'customer')} ${exposed.length === 1 ? 'gives' : 'give'} us much and ${exposed.length === 1 ? 'gets' : 'get'} little. Start with ${exposed[0]?.name}.`,
+          : `${sentenceNumber(exposed.length)} ${exposed.length === 1 ? 'customer gives' : 'customers give'} us much and ${exposed.length === 1 ? 'gets' : 'get'} little. Start with ${exposed[0]?.name}.`,
     map:
       known.length === 0
         ? ''
@@ -115,7 +115,7 @@ export function mapPage(user: User, all: Valuation[], now: Date): MapPage {
               name,
               href: `/customers/${id}`,
             })),
-            label: `What ${plural(notTold.length, 'customer')} get from us is not known: hollow, below the line.`,
+            label: `What ${plural(notTold.length, 'customer gets', 'customers get')} from us is not known: hollow, below the line.`,
           },
     success: successPart(all, now, readerOf(user)),
     unknown:
