@@ -8,6 +8,7 @@ import { currentWeighings } from './insights/weight/weighing.ts'
 import { currentList } from './on-list.ts'
 import { casesOf } from './predictions/assumed.ts'
 import { currentFacts } from './value/facts.ts'
+import { currentRatings } from './value/ratings.ts'
 
 /**
  * Reads what figures are drawn from into memory, a few milliseconds at a time, so that the first lead of the day does not
@@ -24,6 +25,7 @@ export async function warm(db: Db): Promise<void> {
     await currentSittings(db)
     await currentWeighings(db)
     await askedList(db)
+    await currentRatings(db)
   } catch {
     return
   }

@@ -59,6 +59,7 @@ export function customerPage(user: User, found: Nested, now: Date, options: { is
     isArchived,
     mayTalk: !isArchived && user.role !== 'admin',
     mayPredict: !isArchived && user.role !== 'admin',
+    mayRate: mayRate(user, customer),
     heard: heardPart(found.heard, found.open, now, reader),
     talkHref: `/interviews/new?customer=${customer.id}`,
     record: [
@@ -116,6 +117,10 @@ export function customerPage(user: User, found: Nested, now: Date, options: { is
     moreCount: plural(timeline.length - happenings.length, 'older entry', 'older entries'),
   }
 }
+
+/** Its rep and the leads rate an active customer. */
+const mayRate = (user: User, { owner_id, status, archived_at }: Customer): boolean =>
+  status === 'active' && !archived_at && (user.role === 'lead' || (user.role === 'rep' && owner_id === user.id))
 
 const mayUndo = (user: User, kind: 'customer' | 'contact'): boolean => kind === 'contact' || mayMergeCustomers(user)
 

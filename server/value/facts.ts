@@ -49,7 +49,7 @@ const ticked = z.boolean().optional()
 const storedSuccess = z.object({ pressure: ticked, growing: ticked, steady: ticked })
 
 // One parameter however many there are.
-const listOf = (ids: string[]) => sql<string>`(select value from json_each(${JSON.stringify(ids)}))`
+export const listOf = (ids: string[]) => sql<string>`(select value from json_each(${JSON.stringify(ids)}))`
 
 /** The facts of these customers; two statements, however many there are. */
 async function factsOf(db: Db, customers: string[]): Promise<Map<string, Facts>> {

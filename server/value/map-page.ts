@@ -1,10 +1,10 @@
 import type { User } from '../access.ts'
-import { printMoney } from '../money.ts'
 import { type Section, whySections } from '../sections.ts'
 import { readerOf } from '../time.ts'
 import { plural, sentenceNumber } from '../words.ts'
+import type { TakeOn } from './client-list.ts'
 import { type Mark, namesThatFit } from './map-labels.ts'
-import { concentration } from './portfolio.ts'
+import { portfolioWords } from './portfolio-words.ts'
 import { type SuccessPart, successPart } from './success-page.ts'
 import type { Doing, Valuation } from './value.ts'
 
@@ -64,7 +64,7 @@ export type MapPage = {
 }
 
 /** Everybody by the value that we get and the value that they get; exposed ones first. */
-export function mapPage(user: User, all: Valuation[], now: Date): MapPage {
+export function mapPage(user: User, all: Valuation[], again: ReadonlyMap<string, TakeOn>, now: Date): MapPage {
   const known = all.filter(isKnown)
   const drawn = [...known].sort((a, b) => b.weGet - a.weGet).slice(0, mostDrawn)
   const exposed = known.filter(({ weGet, theyGet }) => weGet >= 50 && theyGet < 50).sort((a, b) => b.weGet - a.weGet)
@@ -104,7 +104,7 @@ export function mapPage(user: User, all: Valuation[], now: Date): MapPage {
       group('fans', 'They get much, we get little', 'Ask for more, or for their word to others.', fans),
       group('questions', 'Open questions', 'Neither side gains much.', questions),
     ].filter(({ rows }) => rows.length > 0),
-    portfolio: portfolioWords(all),
+    portfolio: portfolioWords(all, again),
     edge:
       notTold.length === 0 || known.length === 0
         ? ''
@@ -151,25 +151,6 @@ function point(one: Known, isNamed: boolean): Point {
     tells: does(one.tells),
     tellsStated: !one.tells.actual,
   }
-}
-
-const fewestForShare = 10
-
-/** How much rests on few customers, by currency: amounts of several are never added up. */
-function portfolioWords(all: Valuation[]): string[] {
-  const byCurrency = Map.groupBy(
-    all.flatMap(({ revenue }) => revenue ?? []),
-    ({ currency }) => currency,
-  )
-  return [...byCurrency].flatMap(([currency, revenues]) => {
-    const amounts = revenues.map(({ minor }) => minor).sort((a, b) => b - a)
-    const index = concentration(amounts)
-    if (amounts.length < fewestForShare || index === undefined) return []
-    const sum = (some: number[]) => some.reduce((total, amount) => total + amount, 0)
-    const share = Math.round((100 * sum(amounts.slice(0, 5))) / sum(amounts))
-    const total = printMoney({ minor: sum(amounts), currency })
-    return `The five largest of ${amounts.length} bring ${share} % of ${total} a year (HHI ${index.toFixed(2)}; 1 would be a single customer).`
-  })
 }
 
 const mostListed = 50

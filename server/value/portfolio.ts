@@ -12,6 +12,25 @@ export function concentration(amounts: number[]): number | undefined {
   return sum <= 0 ? undefined : amounts.reduce((total, amount) => total + (amount / sum) ** 2, 0)
 }
 
+/**
+ * Which part of revenue stands behind each answer to a question about customers.
+ *
+ * Formula: sum of the amounts with that answer/sum of all; “not known” is an answer of its own, so that the parts come to
+ * 1. Source: elementary. Units: amounts of one currency; the sum must be above 0. Minimum n: 1; the page shows it from 10
+ * customers. Undefined where nothing is known of revenue.
+ * How it misleads: it weighs customers by what they pay, so one large customer can be most of it; it knows only the
+ * customers whose revenue is on record.
+ */
+export function revenueBehind<Answer extends string>(
+  customers: { minor: number; answer: Answer }[],
+): Map<Answer, number> | undefined {
+  const all = customers.reduce((sum, { minor }) => sum + minor, 0)
+  if (all <= 0) return undefined
+  const parts = new Map<Answer, number>()
+  for (const { minor, answer } of customers) parts.set(answer, (parts.get(answer) ?? 0) + minor)
+  return new Map([...parts].map(([answer, sum]) => [answer, sum / all]))
+}
+
 /** A customer by the value that we get and the value that it gets, both 0 to 100; undefined where unknown. */
 export type Valued = { id: string; weGet: number | undefined; theyGet: number | undefined }
 export type Mark = 'hidden gem' | 'hollow giant'

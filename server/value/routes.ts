@@ -4,14 +4,17 @@ import { notFound } from '../errors.ts'
 import { asTyped, parseForm } from '../forms.ts'
 import { pageNumber } from '../lists.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
+import { takenOnAgain } from './client-list.ts'
 import { listQuery, pointsForm } from './forms.ts'
 import { watched } from './losses.ts'
 import { mapPage } from './map-page.ts'
 import { pointsPage, vulnerablePage } from './pages.ts'
+import { ratingRoutes } from './rating-routes.ts'
 import { changePoints, currentPoints, scored, valuations } from './value.ts'
 
 /** Whom we could lose and whom to value. By name, so only for those who may read what was entrusted to the lead. */
 export async function valueRoutes(app: FastifyInstance): Promise<void> {
+  await app.register(ratingRoutes)
   const { db } = app
   const reading = (request: FastifyRequest) => {
     const user = signedIn(request)
@@ -34,7 +37,9 @@ export async function valueRoutes(app: FastifyInstance): Promise<void> {
   })
 
   app.get('/value', async (request, reply) => {
-    return reply.page('value/map', mapPage(reading(request), await valuations(db, app.clock()), app.clock()))
+    const user = reading(request)
+    const values = await valuations(db, app.clock())
+    return reply.page('value/map', mapPage(user, values, await takenOnAgain(db, values), app.clock()))
   })
 
   await app.register(async (admins) => {

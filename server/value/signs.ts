@@ -72,7 +72,7 @@ function competitorOf({ competitor }: Facts): Signs['competitor'] {
   return competitor.value === 'comparing' || competitor.value === 'listened' ? competitor.value : 'none'
 }
 
-function whyOf({ why }: Facts, today: string): Signs['why'] {
+export function whyOf({ why }: Facts, today: string): Signs['why'] {
   if (!why) return 'none'
   return daysBetween(why.on, today) > freshDays ? 'old' : 'fresh'
 }

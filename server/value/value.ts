@@ -9,9 +9,9 @@ import { addDays, dayAt, instant } from '../time.ts'
 import { type Steps, unhurried } from '../unhurried.ts'
 import { currentFacts, type Facts } from './facts.ts'
 import { type Mark, rankMarks } from './portfolio.ts'
-import { type Read, signsOf } from './signs.ts'
+import { type Read, signsOf, whyOf } from './signs.ts'
 import { type Success, successOf } from './success.ts'
-import { type Points, usualPoints, type Vulnerability, vulnerability } from './vulnerability.ts'
+import { type Points, type Signs, usualPoints, type Vulnerability, vulnerability } from './vulnerability.ts'
 
 /** A customer of ours with what the list knows and what it said. */
 export type Standing = {
@@ -137,6 +137,7 @@ function scoreOf(
 export type Valuation = {
   id: string
   name: string
+  ownerId: string | null
   weGet: number | undefined
   theyGet: number | undefined
   stays: Doing
@@ -145,6 +146,8 @@ export type Valuation = {
   mark: Mark | undefined
   /** How their own business goes. */
   success: Success
+  /** How old the reason in their own words is. */
+  why: Signs['why']
   revenue: { minor: number; currency: string } | undefined
 }
 /** `stated`: it says so; `actual`: it did. Either may be unknown. */
@@ -179,22 +182,24 @@ function* valuesWeGet(all: Standing[], list: ReadonlyMap<string, OnList>): Steps
 
 /** Every active customer by the value that we get and the value that it gets. */
 export async function valuations(db: Db, now: Date): Promise<Valuation[]> {
-  return unhurried(valuing(await standings(db), await currentList(db), addDays(dayAt(now), -365)))
+  return unhurried(valuing(await standings(db), await currentList(db), dayAt(now)))
 }
 
-/** What was done counts from a day on. */
-function* valuing(all: Standing[], list: ReadonlyMap<string, OnList>, since: string): Steps<Valuation[]> {
+/** What was done counts for a year. */
+function* valuing(all: Standing[], list: ReadonlyMap<string, OnList>, today: string): Steps<Valuation[]> {
+  const since = addDays(today, -365)
   const weGet = yield* valuesWeGet(all, list)
   yield
   const marks = rankMarks(all.map(({ id, facts }) => ({ id, weGet: weGet.get(id), theyGet: theyGet(facts) })))
   const found: Valuation[] = []
-  for (const { id, name, facts, revenue } of all) {
+  for (const { id, name, ownerId, facts, revenue } of all) {
     if (found.length % restAfter === 0) yield
     const known = list.get(id)
     const did = (kind: string) => known?.outcomes.some((one) => one.kind === kind && one.on >= since) ?? false
     found.push({
       id,
       name,
+      ownerId,
       weGet: weGet.get(id),
       theyGet: theyGet(facts),
       stays: { stated: facts.stay && facts.stay.value >= 9, actual: did('renewed') },
@@ -208,6 +213,7 @@ function* valuing(all: Standing[], list: ReadonlyMap<string, OnList>, since: str
       },
       mark: marks.get(id),
       success: successOf(facts),
+      why: whyOf(facts, today),
       revenue,
     })
   }
