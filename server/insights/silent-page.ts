@@ -66,10 +66,10 @@ export function silentPage(
 
 function leadOf(silent: number, asked: number, isOwn: boolean): string {
   const whose = isOwn ? ' of yours' : ''
-  if (asked === 0) return `No customer${whose} has been asked here.`
+  if (asked === 0) return `No customer${whose} has been invited here.`
   if (silent === 0)
-    return `${asked === 1 ? 'The one customer' : `All ${asked} customers`}${whose} asked here ${asked === 1 ? 'has' : 'have'} been heard.`
-  return `${silent} of ${plural(asked, 'customer')}${whose} asked ${silent === 1 ? 'has' : 'have'} said nothing yet.`
+    return `${asked === 1 ? 'The one customer' : `All ${asked} customers`}${whose} invited here ${asked === 1 ? 'has' : 'have'} been heard.`
+  return `${silent} of ${plural(asked, 'customer')}${whose} invited ${silent === 1 ? 'has' : 'have'} said nothing yet.`
 }
 
 function findingOf(quiet: AskedCustomer[], largest: number, currency: string): string {

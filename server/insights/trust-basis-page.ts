@@ -155,7 +155,7 @@ export function moreCheck({ spoken }: TrustFacts, figures: Figures, filters: Fil
   const sittings = (isTalks ? spoken.talks : spoken.letters).inOrder()
   const what = isTalks ? 'talks' : 'answers in writing'
   const heard = percentUp(shareHeard(figures.n))
-  const detection = `With ${plural(figures.n, 'customer')} a theme that ${heard} of customers hold would have been heard, with 95 %; for 10 % it takes ${talksToHear(0.1)}, for 5 % ${talksToHear(0.05)}. It takes customers for drawn at random.`
+  const detection = `With ${plural(figures.n, 'customer')} a theme that ${heard} of customers hold would have been heard, with 95 %; for 10 % it takes ${talksToHear(0.1)}, for 5 % ${talksToHear(0.05)}. That holds if customers were drawn at random.`
   const check = { id: 'more', heading: 'Would more talks bring more', facts: [], tables: [], link: '' as const }
   const hasThemes = sittings.some((themes) => themes.length > 0)
   if (sittings.length < 6 || !hasThemes)

@@ -46,7 +46,7 @@ export function modesCheck(facts: TrustFacts, names: Names, reader: { id: string
     verdict: verdictOf(shown, hidden, pairs, apart),
     care: lessHarm.length > 0 || standing.length > 0 ? 'how customers were asked' : '',
     texts: [
-      ...(severalModes > 0
+      ...(severalModes > 0 && shown.length > 1
         ? [
             `${plural(severalModes, 'customer')} spoke in more than one way and ${severalModes === 1 ? 'stands' : 'stand'} in each, with what was said there; the intervals take them for different ones.`,
           ]

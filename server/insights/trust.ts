@@ -102,7 +102,7 @@ async function templatesNamed(db: Db, ids: string[]): Promise<string[]> {
   const names: string[] = []
   for (const id of ids) {
     const { template, number } = await getTemplateVersion(db, id)
-    names.push(`${template.name}, version ${number}`)
+    names.push(`${template.name} (version ${number})`)
   }
   return names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
 }

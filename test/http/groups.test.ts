@@ -181,7 +181,7 @@ test('the silent are those asked and not heard, and a rep sees only those they m
   const silent = invited.filter(({ id }) => !heardCustomers.includes(id))
   expect(silent.length).toBeGreaterThan(0)
   const { body } = await house.get('/why/silent', lead)
-  expect(body).toContain(`${silent.length} of ${invited.length} customers asked`)
+  expect(body).toContain(`${silent.length} of ${invited.length} customers invited`)
   for (const { name } of silent.slice(0, 10)) expect(body).toContain(name)
   const own = await house.get('/why/silent', rep)
   for (const { name, owner_id } of silent) if (owner_id !== rosa.id) expect(own.body).not.toContain(`>${name}<`)
