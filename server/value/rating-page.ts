@@ -1,9 +1,9 @@
 import { isReader, type User } from '../access.ts'
 import { type Field, field, type Problems, problemsOf, type Typed } from '../forms.ts'
-import { printMoney } from '../money.ts'
 import type { OnList } from '../on-list.ts'
-import { printDay, printInstantDay, type Reader, readerOf } from '../time.ts'
+import { printInstantDay, type Reader, readerOf } from '../time.ts'
 import { judged, type KnownAbout } from './client-list.ts'
+import { knownFacts, listFacts } from './known-page.ts'
 import { lineWords } from './rating-forms.ts'
 import { groupLines, type RatingGroup, ratingLines } from './rating-rule.ts'
 import { aloneWords, groupNames, printMean, verdictName, verdictWords } from './rating-words.ts'
@@ -22,6 +22,8 @@ type Line = {
 }
 type Question = { control: string; label: string; error: string; choices: Choice[] }
 type RatingFormModel = Problems & {
+  /** The own rating stands: giving it again is there, but not in the way. */
+  isFolded: boolean
   key: string
   groups: { id: string; title: string; lines: Line[] }[]
   questions: Question[]
@@ -116,7 +118,8 @@ function formModel(
       type: 'textarea',
       hint: 'When did we last speak about something other than an order? Who there would miss us? What have we learned from them this year?',
     }),
-    save: own ? 'Rate again' : 'Keep the rating',
+    isFolded: own !== undefined && Object.keys(errors).length === 0,
+    save: own ? 'Keep the new rating' : 'Keep the rating',
     ...problemsOf(errors),
   }
 }
@@ -166,60 +169,6 @@ function typedOf(own: Rating | undefined): Typed {
     evidence,
     thoughts,
   }
-}
-
-function listFacts(onList: OnList | undefined) {
-  if (!onList) return []
-  const { revenue, grew, outcomes } = onList
-  const last = outcomes.at(-1)
-  const words: Record<string, string> = {
-    renewed: 'Renewed',
-    grew: 'Grew',
-    reduced: 'Reduced',
-    referred: 'Referred us',
-    left: 'Left',
-  }
-  return [
-    { name: 'Revenue', text: revenue ? `${printMoney(revenue)} in the newest year` : 'Not known' },
-    {
-      name: 'Its trend',
-      text:
-        grew === undefined
-          ? 'Not known'
-          : grew
-            ? 'More than 5 % up on the year before'
-            : 'Not more than 5 % up on the year before',
-    },
-    { name: 'Last outcome', text: last ? `${words[last.kind] ?? last.kind}, ${last.on.slice(0, 4)}` : 'None noted' },
-  ]
-}
-
-function knownFacts({ known, value, score, why, share }: KnownAbout, now: Date, reader: Reader) {
-  const said = ({ stated, actual }: typeof value.stays) =>
-    actual ? 'did' : stated === undefined ? 'not known' : stated ? 'says so' : 'says no'
-  return [
-    {
-      name: 'Share of our revenue',
-      text: share === undefined ? 'Not known' : `${(100 * share).toFixed(share < 0.01 ? 1 : 0)} %`,
-    },
-    {
-      name: 'They get',
-      text: known.theyGet === undefined ? 'Not known: ask' : `${Math.round(known.theyGet)} of 100, as they say`,
-    },
-    { name: 'Drivers delivered', text: known.drivers === undefined ? 'Not known: ask' : `${known.drivers} of 4` },
-    {
-      name: 'Stays, grows, tells',
-      text: `${said(value.stays)}, ${said(value.grows)}, ${said(value.tells)}`,
-    },
-    {
-      name: 'Vulnerable',
-      text: `${score.low}${score.high > score.low ? `, at most ${score.high}` : ''} of 100`,
-    },
-    {
-      name: 'Their reason',
-      text: why ? `In their own words, ${printDay(why.on, now, reader)}` : 'Never in their own words',
-    },
-  ]
 }
 
 function waiting(

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, test } from 'vitest'
 import { newId } from '#server/ids.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { expectAccessible, expectNoSidewaysScroll, shoot, type Visit, visit } from '../support/browser.ts'
+import { ratingOf } from '../support/lead-work.ts'
 import { newestVersion } from '../support/versions.ts'
-import { ada, lena, makeWorld } from '../support/world.ts'
+import { acme, ada, lena, makeWorld, rosa } from '../support/world.ts'
 
 let house: TestApp
 let web: Visit
+let rated: string
 
 /** Fifteen customers: the more they give the less most of them get. */
 async function makeCrowd(): Promise<void> {
@@ -87,10 +89,29 @@ async function makeCrowd(): Promise<void> {
   }
 }
 
+/** Some of the crowd as their rep and the lead see them, not always alike; returns the first. */
+async function rateSome(): Promise<string> {
+  const crowd = await house.db
+    .selectFrom('customer')
+    .select('id')
+    .where('name', 'like', 'Customer %')
+    .orderBy('id')
+    .execute()
+  const [rep, lead] = [await house.signIn(rosa.id), await house.signIn(lena.id)]
+  for (const [at, { id }] of crowd.slice(0, 7).entries()) {
+    await house.db.updateTable('customer').set({ owner_id: rosa.id }).where('id', '=', id).execute()
+    const path = `/customers/${id}/rating`
+    await house.post(path, { ...ratingOf(String(1 + (at % 5)), 'Two talks in spring.'), room: '4', pays: '1' }, rep)
+    if (at < 6) await house.post(path, { ...ratingOf(String(1 + (at % 5)), 'The last review.'), room: '4' }, lead)
+  }
+  return crowd[3]?.id ?? ''
+}
+
 beforeAll(async () => {
   house = await startApp()
   await makeWorld(house.db)
   await makeCrowd()
+  rated = await rateSome()
   web = await visit(house)
 })
 afterAll(async () => {
@@ -105,6 +126,9 @@ test('who is vulnerable and whom to value is accessible, fits a small phone and 
       [
         ['/vulnerable', 'vulnerable'],
         ['/value', 'value'],
+        ['/value/list', 'client-list'],
+        [`/customers/${rated}/rating`, 'rating'],
+        [`/customers/${acme.id}/rating`, 'rating-form'],
         ['/assumed', 'assumed-none'],
         ['/why', 'why-links'],
       ],

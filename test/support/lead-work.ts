@@ -1,7 +1,18 @@
 import { expect } from 'vitest'
 import { codebook } from '#server/tags/codebook.ts'
 import { typedOf } from '#server/tags/codebook-forms.ts'
+import { ratingLines } from '#server/value/rating-rule.ts'
 import type { TestApp } from './app.ts'
+import { fennholt, rosa } from './world.ts'
+
+/** A rating in which every line gets the same number. */
+export const ratingOf = (score: string, evidence: string): Record<string, string> => ({
+  ...Object.fromEntries(ratingLines.map((line) => [line, score])),
+  takeOn: score < '3' ? 'no' : 'yes',
+  chooseUs: 'unknown',
+  evidence,
+  thoughts: 'Their fitters would miss us.',
+})
 
 /** What a lead leaves behind: a codebook of their own and a draft of the next, a decision, something that must stay. */
 export async function leadWorks(house: TestApp, lena: string): Promise<void> {
@@ -30,6 +41,12 @@ export async function leadWorks(house: TestApp, lena: string): Promise<void> {
     shows: 'Fewer name it next round',
   }
   expect((await house.post('/decisions?driver=risk&direction=-', decision, lena)).status).toBe(303)
+
+  // Owner and lead do not agree.
+  const rating = `/customers/${fennholt.id}/rating`
+  const owner = await house.signIn(rosa.id)
+  expect((await house.post(rating, ratingOf('2', 'Three late payments.'), owner)).status).toBe(303)
+  expect((await house.post(rating, ratingOf('5', 'They took us along to two others.'), lena)).status).toBe(303)
 
   const { body } = await house.get('/never-cut/answers', lena)
   const path = /href="(\/never-cut\/answers\/[^"]+)"/.exec(body)?.[1] ?? ''
