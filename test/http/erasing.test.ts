@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { queueMessage } from '#server/campaigns/campaigns.ts'
 import { forgetRows } from '#server/customers/import/forget.ts'
-import { addRows, openStaging } from '#server/customers/import/staging.ts'
+import { addRows, makeStaging } from '#server/customers/import/staging.ts'
 import { type Db, openDatabase, transact } from '#server/db.ts'
 import { eraseAgain, eraseContacts, erasuresPath, keepErasures } from '#server/erasing.ts'
 import { newId } from '#server/ids.ts'
@@ -329,7 +329,7 @@ test('after a restored backup, erase-again erases what the list beside the datab
 
 test('rows about somebody who is erased go out of the files of imports too', () => {
   const folder = mkdtempSync(join(tmpdir(), 'whybuy-'))
-  const staging = openStaging(folder, 'one')
+  const staging = makeStaging(folder, 'one')
   const row = (line: number, cells: string[]) => ({ line, cells })
   addRows(staging, [
     row(2, ['Acme', 'WILL.HART@acme.example', '']),

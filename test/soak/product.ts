@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { openDatabase } from '#server/db.ts'
@@ -29,6 +30,12 @@ export type Product = {
   ) => Promise<{ status: number; location: string; body: string }>
   get: (path: string, cookie?: string) => Promise<{ status: number; body: string }>
 }
+
+/** As `npm start` has it, but for a file of settings that may lie here. */
+const startWords = String(JSON.parse(readFileSync('package.json', 'utf8')).scripts.start)
+  .split(' ')
+  .slice(1)
+  .filter((word) => !word.startsWith('--env-file'))
 
 /** Makes the database: the world of the tests, with `customers` further customers of one contact each. */
 export async function makeProduct(folder: string, customers: number, env: Record<string, string>): Promise<Product> {
@@ -90,7 +97,7 @@ export async function makeProduct(folder: string, customers: number, env: Record
 
   let child: ChildProcess | undefined
   async function start() {
-    child = spawn(process.execPath, ['server/index.ts'], {
+    child = spawn(process.execPath, startWords, {
       env: {
         ...process.env,
         PORT: String(port),

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { type CsvError, parse } from 'csv-parse'
 import { type Encoding, textOf } from './encoding.ts'
 
@@ -22,32 +21,27 @@ export async function readRows(
   onHeader: (header: string[], delimiter: string) => void,
   onRows: (rows: FileRow[]) => void,
 ): Promise<void> {
-  const { delimiter, skipped, text } = await begin(path, encoding)
-  let lastLine = skipped
+  const { delimiter, skipped, text } = begin(path, encoding)
+  // Where the last good row ended.
+  let good = skipped
+  let found: FileRow[] = []
+  const parser = parse({
+    delimiter,
+    relax_column_count: true,
+    max_record_size: maxRow,
+    // Taken here and not from the stream that the parser is, which would cost as much again as the reading.
+    on_record(record: string[]) {
+      found.push({ line: good + 1, cells: record })
+      good += 1 + breaksIn(record)
+      return null
+    },
+  })
   let isHeader = true
   let count = 0
-  let waiting: FileRow[] = []
-  // Where the last good row ended: rows that wait in the stream are lost when a later one cannot be read.
-  let good = skipped
-  const ends: number[] = []
-  const parser = Readable.from(text).pipe(
-    parse({
-      delimiter,
-      relax_column_count: true,
-      max_record_size: maxRow,
-      on_record(record: string[]) {
-        good += 1 + breaksIn(record)
-        ends.push(good)
-        return record
-      },
-    }),
-  )
-  try {
-    for await (const record of parser) {
-      const line = lastLine + 1
-      lastLine = Math.max(line, ends.shift() ?? line)
-      // A ' before such a sign is how writeRows, and spreadsheets, keep it from running as a formula.
-      const cells: string[] = record.map((cell: string) => cell.normalize('NFC').replace(/^'(?=[=+\-@\t\r])/, ''))
+  const take = () => {
+    const rows: FileRow[] = []
+    for (const row of found) {
+      const cells = row.cells.map(asTyped)
       if (cells.every((cell) => cell.trim() === '')) continue
       if (isHeader) {
         isHeader = false
@@ -56,35 +50,61 @@ export async function readRows(
         onHeader(cells, delimiter)
         continue
       }
-      count += 1
-      if (count > maxRows)
-        throw new Unreadable(`This file has more than ${maxRows.toLocaleString('en')} rows. Split it in two.`)
-      waiting.push({ line, cells })
-      if (waiting.length < 500) continue
-      onRows(waiting)
-      waiting = []
+      rows.push({ line: row.line, cells })
     }
-  } catch (error) {
-    throw isCsvError(error) ? new Unreadable(sentenceFor(error, good + 1)) : error
+    found = []
+    count += rows.length
+    if (count > maxRows)
+      throw new Unreadable(`This file has more than ${maxRows.toLocaleString('en')} rows. Split it in two.`)
+    if (rows.length > 0) onRows(rows)
   }
+  await eachPiece(parser, text, take, () => good + 1)
   if (isHeader)
     throw new Unreadable('This file is empty. Choose one with a line of column names and a line for each contact.')
   if (count === 0) throw new Unreadable('This file has column names but no rows below them.')
-  onRows(waiting)
 }
 
+/** Gives the parser the text piece by piece, with `take` after each. `line` is where a row begins that cannot be read. */
+async function eachPiece(
+  parser: ReturnType<typeof parse>,
+  text: Iterable<string>,
+  take: () => void,
+  line: () => number,
+): Promise<void> {
+  const fault = Promise.withResolvers<never>()
+  // Heard of below; without this it would also count as one that nobody hears of.
+  fault.promise.catch(() => {})
+  parser.on('error', fault.reject)
+  parser.resume()
+  try {
+    for (const piece of text) {
+      await Promise.race([fault.promise, new Promise((resolve) => parser.write(piece, resolve))])
+      take()
+    }
+    await Promise.race([fault.promise, new Promise<void>((resolve) => parser.end(resolve))])
+    take()
+  } catch (error) {
+    throw isCsvError(error) ? new Unreadable(sentenceFor(error, line())) : error
+  } finally {
+    parser.destroy()
+  }
+}
+
+/** A ' before such a sign is how writeRows, and spreadsheets, keep it from running as a formula. */
+const asTyped = (cell: string): string => cell.normalize('NFC').replace(/^'(?=[=+\-@\t\r])/, '')
+
 /** Looks at the beginning of the file for what parts its columns, and hands the text on from where the rows begin. */
-async function begin(path: string, encoding: Encoding) {
+function begin(path: string, encoding: Encoding) {
   const pieces = textOf(path, encoding)
   let head = ''
   while (head.length < 20_000) {
-    const { value, done } = await pieces.next()
+    const { value, done } = pieces.next()
     if (done) break
     head += value
   }
   const declared = /^sep=(.)\r?\n?/i.exec(head)
   const rest = declared ? head.slice(declared[0].length) : head
-  async function* text() {
+  function* text() {
     if (rest !== '') yield rest
     yield* pieces
   }

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 
 /** How the bytes of a file become text: `label` as TextDecoder knows it, `name` as we say it. */
@@ -23,8 +23,7 @@ export async function encodingOf(path: string): Promise<Encoding> {
   if ((a === 0xfe && b === 0xff) || (isLong && a === 0 && b !== 0)) return { label: 'utf-16be', name: 'UTF-16' }
   const decoder = new TextDecoder('utf-8', { fatal: true })
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
-      decoder.decode(chunk, { stream: true })
+    for (const chunk of chunksOf(path)) decoder.decode(chunk, { stream: true })
     decoder.decode()
     return { label: 'utf-8', name: 'UTF-8' }
   } catch (error) {
@@ -34,14 +33,25 @@ export async function encodingOf(path: string): Promise<Encoding> {
 }
 
 /** The text of the file, in pieces, without its BOM. */
-export async function* textOf(path: string, encoding: Encoding): AsyncGenerator<string> {
+export function* textOf(path: string, encoding: Encoding): Generator<string> {
   const decoder = new TextDecoder(encoding.label)
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) {
+  for (const chunk of chunksOf(path)) {
     const text = decoder.decode(chunk, { stream: true })
     if (text !== '') yield text
   }
   const rest = decoder.decode()
   if (rest !== '') yield rest
+}
+
+/** Some of the file at a time, always in the same place: a stream leaves as much to be cleared away as the file is long. */
+function* chunksOf(path: string): Generator<Uint8Array> {
+  const file = openSync(path, 'r')
+  const chunk = new Uint8Array(1 << 17)
+  try {
+    for (let length = readSync(file, chunk); length > 0; length = readSync(file, chunk)) yield chunk.subarray(0, length)
+  } finally {
+    closeSync(file)
+  }
 }
 
 async function head(path: string, length: number): Promise<Buffer> {

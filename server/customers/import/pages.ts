@@ -63,7 +63,9 @@ export function progressPage(found: Import) {
     far:
       found.total > 0
         ? `${number(found.done)} of ${count(found.total, 'row')} ${isWriting ? 'written' : 'looked at'}.`
-        : `${doing} the file.`,
+        : found.done > 0
+          ? `${count(found.done, 'row')} looked at.`
+          : `${doing} the file.`,
     mayContinue: found.state !== 'unreadable' && isOver,
     mayCancel: !isWriting,
   }

@@ -1,11 +1,11 @@
-import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { z } from 'zod'
 import type { Counts } from './about.ts'
 import type { FileRow } from './csv.ts'
-import type { Draft, Memory } from './draft.ts'
 import { type Action, actions, type PlannedRow, type StagedRow } from './plan.ts'
+import { scratchPath } from './scratch.ts'
 
 /**
  * The rows of one file in a database of their own, beside the live one: filling it takes nobody's right to write, and
@@ -23,19 +23,35 @@ export function removeFiles(folder: string, id: string): void {
 }
 
 export function removeStaging(folder: string, id: string): void {
-  for (const end of ['', '-wal', '-shm']) rmSync(stagingPath(folder, id) + end, { force: true })
+  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(stagingPath(folder, id) + end, { force: true })
+  rmSync(scratchPath(folder, id), { force: true })
 }
 
 export function openStaging(folder: string, id: string): Staging {
+  const staging = new Database(stagingPath(folder, id), { fileMustExist: true })
+  staging.pragma('journal_mode = WAL')
+  staging.pragma('synchronous = NORMAL')
+  staging.pragma('wal_autocheckpoint = 4000')
+  staging.pragma('cache_size = -4096')
+  staging.pragma('temp_store = MEMORY')
+  return staging
+}
+
+/**
+ * Makes an empty one, to be filled from the upload and then settled. Until then it is of no use to anybody, and filled from
+ * the start again after whatever goes wrong: so nothing is kept to undo it, and nothing waits for the disk.
+ */
+export function makeStaging(folder: string, id: string): Staging {
+  removeStaging(folder, id)
   // For nobody else to read; what SQLite puts beside the file has its mode.
   closeSync(openSync(stagingPath(folder, id), 'a', 0o600))
   const staging = new Database(stagingPath(folder, id))
-  staging.pragma('journal_mode = WAL')
-  staging.pragma('synchronous = NORMAL')
-  staging.pragma('cache_size = -8192')
+  staging.pragma('journal_mode = MEMORY')
+  staging.pragma('synchronous = OFF')
+  staging.pragma('cache_size = -4096')
   staging.pragma('temp_store = MEMORY')
   staging.exec(`
-    create table if not exists file_row (
+    create table file_row (
       line integer primary key,
       cells text not null,
       action text not null default 'reject',
@@ -43,9 +59,21 @@ export function openStaging(folder: string, id: string): Staging {
       target text not null default '',
       changes text not null default '[]',
       loosens integer not null default 0
-    );
-    create index if not exists file_row_action on file_row (action, line);`)
+    )`)
   return staging
+}
+
+/** From now on what is in it is on disk. */
+export function settleStaging(staging: Staging): void {
+  staging.exec('create index file_row_action on file_row (action, line)')
+  staging.pragma('journal_mode = WAL')
+  staging.pragma('synchronous = NORMAL')
+  const file = openSync(staging.name, 'r+')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** Opens it to look only; undefined if it is gone, as it is a week after the upload. */
@@ -54,10 +82,24 @@ export function lookAtStaging(folder: string, id: string): Staging | undefined {
   return existsSync(path) ? new Database(path, { readonly: true }) : undefined
 }
 
+/** Adds rows as the file has them, unjudged. */
 export function addRows(staging: Staging, rows: FileRow[]): void {
   const insert = staging.prepare<[number, string]>('insert into file_row (line, cells) values (?, ?)')
   staging.transaction(() => {
     for (const { line, cells } of rows) insert.run(line, JSON.stringify(cells))
+  })()
+}
+
+/** Adds rows with what they come to. */
+export function addJudged(staging: Staging, rows: FileRow[], judged: PlannedRow[]): void {
+  const insert = staging.prepare(
+    'insert into file_row (line, cells, action, problems, target, changes, loosens) values (?, ?, ?, ?, ?, ?, ?)',
+  )
+  staging.transaction(() => {
+    judged.forEach(({ line, action, problems, target, changes, loosens }, n) => {
+      const cells = JSON.stringify(rows[n]?.cells)
+      insert.run(line, cells, action, JSON.stringify(problems), target, JSON.stringify(changes), loosens ? 1 : 0)
+    })
   })()
 }
 
@@ -95,11 +137,13 @@ export function keepJudgement(staging: Staging, rows: PlannedRow[]): number {
     'update file_row set action = ?, problems = ?, target = ?, changes = ?, loosens = ? where line = ?',
   )
   let others = 0
-  for (const { line, action, problems, target, changes, loosens } of rows) {
-    const said = JSON.stringify(problems)
-    if (before.get(line) !== action + said) others += 1
-    update.run(action, said, target, JSON.stringify(changes), loosens ? 1 : 0, line)
-  }
+  staging.transaction(() => {
+    for (const { line, action, problems, target, changes, loosens } of rows) {
+      const said = JSON.stringify(problems)
+      if (before.get(line) !== action + said) others += 1
+      update.run(action, said, target, JSON.stringify(changes), loosens ? 1 : 0, line)
+    }
+  })()
   return others
 }
 
@@ -111,52 +155,8 @@ export function keepRejected(staging: Staging, rows: PlannedRow[]): void {
   })()
 }
 
-/** The memory of what the rows come to, for judging them from the first one on. */
-export function clearMemory(staging: Staging): void {
-  staging.exec(`
-    drop table if exists draft;
-    drop table if exists mark;
-    create table draft (id text primary key, body text not null) without rowid;
-    create table mark (kind text not null, key text not null, value, primary key (kind, key)) without rowid;
-    update file_row set target = '';`)
-}
-
-/** Nobody needs it any more. */
-export const dropMemory = (staging: Staging): void =>
-  void staging.exec('drop table if exists draft; drop table if exists mark;')
-
-type Keys = { numbers: string[]; names: string[]; lines: string[] }
-
-/** What the rows above came to, as far as these keys and customers reach. */
-export function recall(staging: Staging, keys: Keys, customerIds: string[], memory: Memory): void {
-  const marks = staging.prepare<[string, string], { key: string; value: string | number }>(
-    'select key, value from mark where kind = ? and key in (select value from json_each(?))',
-  )
-  const of = (kind: string, some: string[]) => marks.all(kind, JSON.stringify(some))
-  for (const { key, value } of of('number', keys.numbers)) memory.numbers.set(key, String(value))
-  for (const { key, value } of of('name', keys.names)) memory.names.set(key, String(value))
-  for (const { key, value } of of('line', keys.lines)) memory.lines.set(key, Number(value))
-  const ids = [...customerIds, ...memory.numbers.values(), ...memory.names.values()]
-  const drafts = staging
-    .prepare<[string], { body: string }>('select body from draft where id in (select value from json_each(?))')
-    .all(JSON.stringify(ids))
-  for (const { body } of drafts) {
-    const draft: Draft = JSON.parse(body)
-    memory.drafts.set(draft.id, draft)
-  }
-}
-
-/** Keeps what `recall` gave and the rows added to. */
-export function keepMemory(staging: Staging, memory: Memory): void {
-  const mark = staging.prepare('insert into mark (kind, key, value) values (?, ?, ?) on conflict do nothing')
-  const draft = staging.prepare(
-    'insert into draft (id, body) values (?, ?) on conflict (id) do update set body = excluded.body',
-  )
-  for (const [key, id] of memory.numbers) mark.run('number', key, id)
-  for (const [key, id] of memory.names) mark.run('name', key, id)
-  for (const [key, line] of memory.lines) mark.run('line', key, line)
-  for (const one of memory.drafts.values()) draft.run(one.id, JSON.stringify(one))
-}
+/** Before rows are judged from the first one on: they are about no new customer yet. */
+export const forgetTargets = (staging: Staging): void => void staging.exec("update file_row set target = ''")
 
 export function countRows(staging: Staging): { counts: Counts; loosens: number; total: number } {
   const counts: Counts = { create: 0, update: 0, unchanged: 0, reject: 0 }

@@ -6,11 +6,22 @@ import type { Turns } from '../../turns.ts'
 import { type About, readAbout } from './about.ts'
 import { readRows, Unreadable } from './csv.ts'
 import { encodingOf, notText } from './encoding.ts'
-import { hasChanged, judge } from './judge.ts'
+import { beginJudging, hasChanged, type Judging, judgeAgain } from './judge.ts'
 import { problemOf, understand } from './meanings.ts'
 import { move } from './move.ts'
 import type { ThreadWork } from './runner.ts'
-import { addRows, countRows, openStaging, removeStaging, type Staging, stagingPath, uploadPath } from './staging.ts'
+import { openScratch } from './scratch.ts'
+import {
+  addRows,
+  countRows,
+  makeStaging,
+  openStaging,
+  removeStaging,
+  type Staging,
+  settleStaging,
+  stagingPath,
+  uploadPath,
+} from './staging.ts'
 import { indexPending } from './words.ts'
 
 /**
@@ -31,13 +42,17 @@ const work = z
 const live = new Database(work.file, { fileMustExist: true })
 live.pragma('foreign_keys = ON')
 live.pragma('busy_timeout = 5000')
-live.pragma('cache_size = -16384')
+live.pragma('cache_size = -12288')
 // What a statement would undo is kept in memory: in a file it costs a fifth of all the time.
 live.pragma('temp_store = MEMORY')
 // What is not on disk yet when the machine loses power is done again: the slices are in order, and so are their commits.
 live.pragma('synchronous = NORMAL')
 // Here, not in the main thread, what was written is moved from the log to the database (see runner.ts).
 live.pragma('wal_autocheckpoint = 6000')
+
+class Stopped extends Error {}
+const goneSentence =
+  'What was read from this file is gone, perhaps because a backup was restored. Upload the list again: rows that are on record already change nothing.'
 
 const isStopped = () => Atomics.load(work.control, 0) === 1
 type Row = { state: string; about: string; created_by: string; moved_line: number }
@@ -54,58 +69,84 @@ try {
 
 async function readAndJudge(known: About): Promise<void> {
   const path = uploadPath(work.folder, work.id)
-  let about = known
+  // Once it is staged the upload is gone; then only the columns were chosen anew.
+  if (!existsSync(path)) return rejudge(known)
   try {
-    // Once it is staged the upload is gone; then only the columns were chosen anew.
-    if (existsSync(path)) about = { ...about, ...(await stage(path)) }
+    const about = await stage(path, known)
+    if (!about) return
+    // Of this too it must be certain that it is on disk, since the upload goes.
+    live.pragma('synchronous = FULL')
+    save('previewed', about)
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error
-    rmSync(path, { force: true })
     removeStaging(work.folder, work.id)
-    save('unreadable', about, error.message)
-    return
+    save('unreadable', known, error.message)
   }
-  if (isStopped()) return
-  const problem = problemOf(about.columns)
-  if (problem) {
-    save('previewed', { ...about, problem, counts: { create: 0, update: 0, unchanged: 0, reject: 0 } })
-    rmSync(path, { force: true })
-    return
-  }
-  const staging = openStaging(work.folder, work.id)
+  rmSync(path, { force: true })
+}
+
+/** Reads the uploaded file into the staging, from the start, and judges its rows as they come; undefined if it is to stop. */
+async function stage(path: string, known: About): Promise<About | undefined> {
+  const kind = await notText(path)
+  if (kind) throw new Unreadable(kind)
+  const staging = makeStaging(work.folder, work.id)
+  const scratch = openScratch(work.folder, work.id)
   try {
-    const { total } = countRows(staging)
-    const result = judge(live, staging, about, progress(total))
-    if (!result) return
-    save('previewed', { ...about, ...result.judged, problem: '', isStale: false })
-    rmSync(path, { force: true })
+    const encoding = await encodingOf(path)
+    let about = { ...known, encoding: encoding.name, lastYear: new Date(work.now).getUTCFullYear() - 1 }
+    let judging: Judging | undefined
+    let done = 0
+    const goesOn = progress(0)
+    const begin = (header: string[], delimiter: string) => {
+      // Columns that a person chose stand: then the process had died after the preview was made.
+      about = { ...about, delimiter, columns: known.columns.length > 0 ? known.columns : understand(header) }
+      about = { ...about, problem: problemOf(about.columns), isStale: false }
+      judging = about.problem ? undefined : beginJudging(live, staging, scratch, about)
+    }
+    await readRows(path, encoding, begin, (rows) => {
+      if (isStopped()) throw new Stopped()
+      if (judging) judging.add(rows)
+      else addRows(staging, rows)
+      done += rows.length
+      goesOn(done)
+    })
+    settleStaging(staging)
+    const judged = judging?.end().judged ?? { counts: { create: 0, update: 0, unchanged: 0, reject: 0 } }
+    return { ...about, ...judged }
+  } catch (error) {
+    if (error instanceof Stopped) return undefined
+    throw error
   } finally {
+    scratch.end()
     staging.close()
   }
 }
+function rejudge(about: About): void {
+  const problem = problemOf(about.columns)
+  // Without columns it was never read to its end, and the upload is gone since it held somebody who was erased.
+  if (about.columns.length === 0 || !existsSync(stagingPath(work.folder, work.id)))
+    save('unreadable', about, goneSentence)
+  else if (problem) save('previewed', { ...about, problem, counts: { create: 0, update: 0, unchanged: 0, reject: 0 } })
+  else {
+    const staging = openStaging(work.folder, work.id)
+    try {
+      const result = judgeAll(staging, about)
+      if (result) save('previewed', { ...about, ...result.judged, problem: '', isStale: false })
+    } finally {
+      staging.close()
+    }
+  }
+}
 
-/** Reads the uploaded file into the staging, from the start. */
-async function stage(path: string): Promise<Partial<About>> {
-  const kind = await notText(path)
-  if (kind) throw new Unreadable(kind)
-  removeStaging(work.folder, work.id)
-  const staging = openStaging(work.folder, work.id)
+function judgeAll(staging: Staging, about: About): ReturnType<typeof judgeAgain> {
+  const scratch = openScratch(work.folder, work.id)
   try {
-    const encoding = await encodingOf(path)
-    let about: Partial<About> = { encoding: encoding.name, lastYear: new Date(work.now).getUTCFullYear() - 1 }
-    await readRows(
-      path,
-      encoding,
-      (header, delimiter) => {
-        about = { ...about, delimiter, columns: understand(header) }
-      },
-      (rows) => {
-        if (!isStopped()) addRows(staging, rows)
-      },
-    )
-    return about
+    const result = judgeAgain(live, staging, scratch, about, progress(countRows(staging).total))
+    // What a person is shown is on disk.
+    staging.pragma('wal_checkpoint(truncate)')
+    return result
   } finally {
-    staging.close()
+    scratch.end()
   }
 }
 
@@ -113,10 +154,7 @@ async function apply(row: Row, known: About): Promise<void> {
   if (!existsSync(stagingPath(work.folder, work.id))) {
     // What was written before is found all the same.
     indexPending(live, work.turns)
-    const sentence =
-      'What was read from this file is gone, perhaps because a backup was restored. Upload the list again: rows that are on record already change nothing.'
-    save('unreadable', known, sentence)
-    return
+    return save('unreadable', known, goneSentence)
   }
   const staging = openStaging(work.folder, work.id)
   try {
@@ -124,8 +162,7 @@ async function apply(row: Row, known: About): Promise<void> {
     if (row.moved_line === 0 && (known.isStale || hasChanged(live, about.seen))) {
       // Noted first: if this is cut short, the rows that were judged otherwise are not forgotten.
       save('applying', { ...about, isStale: true })
-      const { total } = countRows(staging)
-      const result = judge(live, staging, about, progress(total))
+      const result = judgeAll(staging, about)
       if (!result) return
       about = { ...about, ...result.judged }
       if (result.others > 0 || known.isStale) return save('previewed', { ...about, isStale: true })
