@@ -49,6 +49,22 @@ export function groupStatuses<Key>(
   return statuses
 }
 
+/**
+ * What a number may count that stands beside a list of names: what one to four customers gave in confidence is left out,
+ * since whoever can read all the others would take them away from the number and have what the few said. A customer of
+ * whom something may be read anyway counts by that alone.
+ */
+export function besideNames<One>(
+  all: One[],
+  customerOf: (one: One) => string,
+  isConfidential: (one: One) => boolean,
+): One[] {
+  const open = all.filter((one) => !isConfidential(one))
+  const named = new Set(open.map(customerOf))
+  const confidential = all.filter((one) => isConfidential(one) && !named.has(customerOf(one)))
+  return isFew(new Set(confidential.map(customerOf)).size) ? open : [...open, ...confidential]
+}
+
 /** Days as numbers, 20261123 for 23 November 2026; both ends belong to the window. */
 export type Window = { from: number; to: number }
 

@@ -60,8 +60,8 @@ export function assumedPage(user: User, found: Assumed): AssumedPage {
   }
 }
 
-function lead({ n, rows, status }: Assumed): string {
-  if (n === 0)
+function lead({ n, isNone, rows, status }: Assumed): string {
+  if (isNone)
     return 'No guess can be checked yet: it takes a guess that was sealed before asking, and answers that are read.'
   if (status !== 'shown') return 'Fewer than five customers were guessed about, asked and read, so no figure is shown.'
   const stands = holm(rows.map(({ overAssumed, blindSpots }) => mcnemar({ first: overAssumed, second: blindSpots }).p))

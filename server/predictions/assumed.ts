@@ -4,7 +4,7 @@ import { byCustomer } from '../by-customer.ts'
 import type { Db } from '../db.ts'
 import { type Driver, drivers } from '../drivers.ts'
 import { meansOf } from '../insights/means.ts'
-import { type GroupStatus, groupStatuses, smallest } from '../insights/small-groups.ts'
+import { besideNames, type GroupStatus, groupStatuses, smallest } from '../insights/small-groups.ts'
 import { currentList } from '../on-list.ts'
 import { bias, brier, compareSets, type Forecast, type Outcome, skill } from './forecasts.ts'
 
@@ -16,6 +16,8 @@ export type Case = {
   outcome: Outcome
   /** The sittings that tell what was said. */
   responses: string[]
+  /** Some of it was said for totals only. */
+  isForTotals: boolean
 }
 
 /** One sealed guess about a customer beside what it said then. */
@@ -40,6 +42,7 @@ async function guessesOf(db: Db, customers: string[]): Promise<Map<string, Guess
     .select(sql<string>`group_concat(distinct response.id)`.as('responses'))
     .select(sql<string>`prediction.sealed_at`.as('sealedAt'))
     .select(sql<number>`min(said.settled >= said.answers)`.as('isRead'))
+    .select(sql<number>`max(response.consent_level = 'totals')`.as('isForTotals'))
     // Bits 1 and 2: a person's reading names the driver, in either direction.
     .select(
       drivers.map((driver) =>
@@ -61,6 +64,7 @@ async function guessesOf(db: Db, customers: string[]): Promise<Map<string, Guess
       userId: row.userId,
       sealedAt: row.sealedAt,
       responses: row.responses.split(','),
+      isForTotals: row.isForTotals === 1,
       forecast: { revenue: row.revenue, cost: row.cost, risk: row.risk, emotion: row.emotion },
       outcome: {
         revenue: row.revenueSaid === 1,
@@ -76,8 +80,7 @@ const currentGuesses = byCustomer(guessesOf)
 
 /**
  * One case a customer: of the sealed guesses whose answers are all read, the owner's, else the one sealed last. What was
- * said counts at every consent level, since only figures about five customers or more come of it. The owners' come first,
- * then the rest, in each what was sealed last.
+ * said counts at every consent level, as far as `countable` lets it. The owners' come first, then the rest, in each what was sealed last.
  */
 export async function casesOf(db: Db): Promise<Case[]> {
   const [guesses, list] = [await currentGuesses(db), await currentList(db)]
@@ -87,9 +90,18 @@ export async function casesOf(db: Db): Promise<Case[]> {
     const owners = own.find(({ userId }) => userId === customer?.ownerId)
     const one = owners ?? own[0]
     if (!customer || !one) continue
-    const { responses, forecast, outcome, sealedAt } = one
+    const { responses, isForTotals, forecast, outcome, sealedAt } = one
     const segment = customer.segment ?? ''
-    cases.push({ customerId, segment, responses, forecast, outcome, sealedAt, isOwners: owners !== undefined })
+    cases.push({
+      customerId,
+      segment,
+      responses,
+      isForTotals,
+      forecast,
+      outcome,
+      sealedAt,
+      isOwners: owners !== undefined,
+    })
   }
   return cases
     .sort(
@@ -135,6 +147,8 @@ export type Expected = {
 }
 export type Assumed = {
   n: number
+  /** There is no case at all, also none that is left out. */
+  isNone: boolean
   status: GroupStatus
   rows: Expected[]
   brier: number | undefined
@@ -145,20 +159,44 @@ export type Assumed = {
 const segmentStatuses = (segments: Map<string, Case[]>): Map<string, GroupStatus> =>
   groupStatuses([...segments].map(([name, of]) => ({ groups: [name], count: of.length })))
 
-/** Whether all cases, or those of one segment, may be looked at. */
-export function statusOf(cases: Case[], segment: string | undefined): GroupStatus {
-  if (segment === undefined) return cases.length < smallest ? 'small' : 'shown'
-  return segmentStatuses(Map.groupBy(cases, (one) => one.segment)).get(segment) ?? 'small'
+/**
+ * The cases that figures of the whole may count, and those of each segment. The others are listed by name with what they
+ * said, so one to four who spoke for totals only are left out, of a segment also where they would come out by subtraction.
+ */
+export function countable(cases: Case[]): { all: Case[]; segments: Map<string, Case[]> } {
+  const all = besideNames(
+    cases,
+    ({ customerId }) => customerId,
+    ({ isForTotals }) => isForTotals,
+  )
+  const kept = segmentStatuses(
+    Map.groupBy(
+      all.filter(({ isForTotals }) => isForTotals),
+      ({ segment }) => segment,
+    ),
+  )
+  const isCounted = ({ segment, isForTotals }: Case) => !isForTotals || kept.get(segment) === 'shown'
+  const counted = Map.groupBy(all.filter(isCounted), ({ segment }) => segment)
+  const names = new Set(cases.map(({ segment }) => segment))
+  return { all, segments: new Map([...names].map((name) => [name, counted.get(name) ?? []])) }
+}
+
+/** The cases of the whole list, or of one segment, and whether they may be looked at. */
+export function casesIn(cases: Case[], segment: string | undefined): { status: GroupStatus; of: Case[] } {
+  const { all, segments } = countable(cases)
+  if (segment === undefined) return { status: all.length < smallest ? 'small' : 'shown', of: all }
+  return { status: segmentStatuses(segments).get(segment) ?? 'small', of: segments.get(segment) ?? [] }
 }
 
 /** What was supposed beside what was said: all cases, then by segment, groups below five and what would single them out hidden. */
-export function assumed(cases: Case[]): Assumed {
-  const segments = Map.groupBy(cases, ({ segment }) => segment)
+export function assumed(found: Case[]): Assumed {
+  const { all: cases, segments } = countable(found)
   const statuses = segmentStatuses(segments)
   const n = cases.length
   return {
     n,
-    status: statusOf(cases, undefined),
+    isNone: found.length === 0,
+    status: n < smallest ? 'small' : 'shown',
     rows: n < smallest ? [] : rowsOf(cases),
     brier: n < 10 ? undefined : cases.reduce((sum, one) => sum + brier(one.forecast, one.outcome), 0) / n,
     skill: n < 10 ? undefined : skill(cases),

@@ -2,7 +2,7 @@ import type { User } from '../access.ts'
 import { driverLetters, driverNames } from '../drivers.ts'
 import { type Section, whySections } from '../sections.ts'
 import { plural } from '../words.ts'
-import { type Case, statusOf } from './assumed.ts'
+import { type Case, casesIn } from './assumed.ts'
 import type { CasesQuery } from './forms.ts'
 
 const mostListed = 200
@@ -49,8 +49,9 @@ export function casesPage(
   more: string
 } {
   const { driver, show, segment } = query
-  const isShown = statusOf(all, segment) === 'shown'
-  const found = isShown ? casesWanted(all, query) : []
+  const { status, of } = casesIn(all, segment)
+  const isShown = status === 'shown'
+  const found = isShown ? casesWanted(of, query) : []
   const named = found
     .flatMap((one) => {
       const name = names.get(one.customerId)

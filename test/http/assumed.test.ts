@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { newId, newToken } from '#server/ids.ts'
 import { assumed, casesOf } from '#server/predictions/assumed.ts'
+import type { ConsentLevel } from '#server/tables.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { newestVersion } from '../support/versions.ts'
 import { ada, lena, makeWorld, rosa, tom } from '../support/world.ts'
@@ -25,6 +26,7 @@ async function case_(more: {
   isSealed?: boolean
   isRead?: boolean
   customerId?: string
+  level?: ConsentLevel
 }): Promise<string> {
   const { db } = house
   const at = house.clock.now.toISOString()
@@ -64,7 +66,7 @@ async function case_(more: {
       author_id: rosa.id,
       language: 'en',
       state: 'submitted',
-      consent_level: 'totals',
+      consent_level: more.level ?? 'team',
       took_place_on: at.slice(0, 10),
       segment: null,
       region: null,
@@ -197,18 +199,35 @@ const opened = async (query: string) => house.get(`/assumed/customers?${query}`,
 const nameOf = (customerId: string) => `Customer ${customerId.slice(-4)}`
 
 test('each number opens the customers behind it, and of those who answered in confidence only how many', async () => {
-  await times(4, { guess: guess({ cost: 0.9 }), said: [] })
+  await times(5, { guess: guess({ cost: 0.9 }), said: [], level: 'totals' })
   const open = await case_({ guess: guess({ cost: 0.9 }), said: [] })
-  const { db } = house
-  await db.updateTable('response').set({ consent_level: 'team' }).where('customer_id', '=', open).execute()
   expect((await page()).replaceAll('&#x3D;', '=')).toContain('"/assumed/customers?driver=cost&amp;show=over"')
   const { status, body } = await opened('driver=cost&show=over')
   expect(status).toBe(200)
-  expect(body).toContain('5 customers.')
+  expect(body).toContain('6 customers.')
   expect(body).toContain(nameOf(open))
   expect(body.match(/Customer [0-9a-z]{4}</g)).toEqual([`${nameOf(open)}<`])
-  expect(body).toContain('4 customers answered in confidence and count in totals only.')
+  expect(body).toContain('5 customers answered in confidence and count in totals only.')
   expect((await opened('driver=cost&show=both')).body).toContain('0 customers.')
+})
+
+test('what one to four said for totals only is left out, since the others are named with what they said', async () => {
+  await times(8, { guess: guess({ cost: 0.9 }), said: [] })
+  await times(4, { guess: guess({ cost: 0.9 }), said: ['cost'], level: 'totals' })
+  const found = assumed(await casesOf(house.db))
+  expect(found).toMatchObject({ n: 8, status: 'shown' })
+  expect(found.rows.find(({ driver }) => driver === 'cost')).toMatchObject({ said: 0, overAssumed: 8 })
+  expect((await opened('driver=cost&show=said')).body).toContain('0 customers.')
+})
+
+test('they are left out of a segment too where they are few there, or would come out by subtraction', async () => {
+  await times(6, { guess: guess(), said: [], segment: 'Food' })
+  await times(6, { guess: guess(), said: [], segment: 'Paper' })
+  await times(6, { guess: guess(), said: ['cost'], segment: 'Food', level: 'totals' })
+  await times(2, { guess: guess(), said: ['cost'], segment: 'Paper', level: 'totals' })
+  const { n, segments } = assumed(await casesOf(house.db))
+  expect(n).toBe(20)
+  expect(Object.fromEntries(segments.map((one) => [one.name, one.n]))).toEqual({ Food: 6, Paper: 6 })
 })
 
 test('a segment whose numbers are hidden opens nobody', async () => {
