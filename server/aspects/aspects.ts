@@ -2,10 +2,8 @@ import { type SqlBool, sql } from 'kysely'
 import { isReader, mayReadNamed, readsNamed, type User } from '../access.ts'
 import { byCustomer } from '../by-customer.ts'
 import type { Db } from '../db.ts'
+import { besideNames } from '../insights/small-groups.ts'
 import { currentList, type OnList } from '../on-list.ts'
-
-/** From so few customers on, answers that were given for totals only are counted too. */
-const smallest = 5
 
 /**
  * Answers to a question that asks what must stay (`sets: must`), in the customer's words, as submitted last. The questions
@@ -85,6 +83,8 @@ async function mustOf(db: Db, customers: string[]): Promise<Map<string, Must>> {
 /** What must stay to everybody, as of now. */
 export const currentMusts = byCustomer(mustOf)
 
+const isForTotals = ({ level }: Mention): boolean => level === 'totals'
+
 /** All that was named, by aspect, and who was asked. */
 async function named(db: Db) {
   const [musts, list] = [await currentMusts(db), await currentList(db)]
@@ -110,8 +110,8 @@ function addTo(sums: Map<string, number>, { minor, currency }: { minor: number; 
 }
 
 /**
- * What must stay, by customers: the do-not-cut register. Counts are "at least": who was not asked is not known. Below five
- * customers, those who gave their answer for totals only are left out.
+ * What must stay, by customers: the do-not-cut register. Counts are "at least": who was not asked is not known. Of an aspect
+ * that one to four customers named for totals only, these are left out: the revenue behind it would tell which they are.
  */
 export async function register(db: Db): Promise<Register> {
   const { mentions, unnamed, asked, totals } = await named(db)
@@ -137,7 +137,10 @@ export async function register(db: Db): Promise<Register> {
       id: aspect.id,
       name: aspect.name,
       offering: aspect.offering ?? '',
-      ...behind(mentions.get(aspect.id) ?? [], totals),
+      ...behind(
+        besideNames(mentions.get(aspect.id) ?? [], ({ customerId }) => customerId, isForTotals),
+        totals,
+      ),
     })),
     asked,
     unnamed,
@@ -146,8 +149,7 @@ export async function register(db: Db): Promise<Register> {
 }
 
 /** Customers, those who named it first, and the revenue behind them. */
-function behind(found: Named[], totals: Map<string, number>): Pick<AspectRow, 'customers' | 'first' | 'revenue'> {
-  const counted = allowed(found)
+function behind(counted: Named[], totals: Map<string, number>): Pick<AspectRow, 'customers' | 'first' | 'revenue'> {
   const customers = new Map(counted.map((mention) => [mention.customerId, mention.customer]))
   const first = new Set(counted.filter(({ place }) => place === 1).map(({ customerId }) => customerId))
   const sums = new Map<string, number>()
@@ -159,12 +161,6 @@ function behind(found: Named[], totals: Map<string, number>): Pick<AspectRow, 'c
       .filter(([currency, total]) => total > 0 && sums.has(currency))
       .map(([currency, total]) => ({ currency, share: (sums.get(currency) ?? 0) / total })),
   }
-}
-
-/** Below five customers nobody counts who answered for totals only. */
-function allowed(found: Named[]): Named[] {
-  const isEnough = new Set(found.map(({ customerId }) => customerId)).size >= smallest
-  return isEnough ? found : found.filter(({ level }) => level !== 'totals')
 }
 
 /** For each aspect one customer's words that this reader may see with the name: named first, the largest customer first. */
@@ -217,10 +213,13 @@ export type WhatIf = Pick<AspectRow, 'customers' | 'first' | 'revenue'> & {
   others: number
 }
 
-/** Who named any of these aspects, and what stands behind them: what would be at stake if they went. */
+/**
+ * Who named any of these aspects, and what stands behind them: what would be at stake if they went. Whoever answered for
+ * totals only is left out: by ticking one more aspect any of them could be singled out.
+ */
 export async function whatIf(db: Db, user: User, aspects: string[]): Promise<WhatIf> {
   const { mentions, totals } = await named(db)
-  const found = [...new Set(aspects)].flatMap((aspect) => mentions.get(aspect) ?? [])
+  const found = [...new Set(aspects)].flatMap((aspect) => mentions.get(aspect) ?? []).filter((one) => !isForTotals(one))
   const open = isReader(user) ? undefined : await openTo(db, user)
   const readable = found.filter((one) => (open ? open.has(one.responseId) : readsNamed(user, one)))
   const customers = new Map(readable.map(({ customerId, customer }) => [customerId, customer]))

@@ -4,6 +4,7 @@ import { mayReadNamed, type User } from '../access.ts'
 import { byCustomer } from '../by-customer.ts'
 import type { Db } from '../db.ts'
 import { notFound } from '../errors.ts'
+import { besideNames } from '../insights/small-groups.ts'
 
 /** What a customer says of something that it could have from us. */
 type Told = { known?: Answer; worth?: Answer; on: string; responseId: string; level: string }
@@ -58,7 +59,15 @@ export type OfferingRow = {
   worth: number
 }
 
-/** Every offering that is sold, by what customers say of it, at any level of consent. */
+/** The others are listed by name with their answer, so one to four who answered for totals only are not counted. */
+const countedOf = <One extends { customer: string; level: string }>(all: One[]): One[] =>
+  besideNames(
+    all,
+    ({ customer }) => customer,
+    ({ level }) => level === 'totals',
+  )
+
+/** Every offering that is sold, by what customers say of it. */
 export async function offeringsTold(db: Db): Promise<OfferingRow[]> {
   const told = await currentlyTold(db)
   const offerings = await db
@@ -73,19 +82,19 @@ export async function offeringsTold(db: Db): Promise<OfferingRow[]> {
       { id, name, told: 0, asked: { known: 0, worth: 0 }, known: 0, worth: 0 },
     ]),
   )
-  for (const own of told.values())
-    for (const [id, { known, worth }] of own) {
-      const row = rows.get(id)
-      if (!row) continue
-      row.told += 1
-      for (const [part, answer] of [
-        ['known', known],
-        ['worth', worth],
-      ] as const) {
-        if (answer) row.asked[part] += 1
-        if (answer === 'yes') row[part] += 1
-      }
+  const said = Map.groupBy(
+    [...told].flatMap(([customer, own]) => [...own].map(([id, one]) => ({ id, customer, ...one }))),
+    ({ id }) => id,
+  )
+  for (const [id, row] of rows) {
+    const all = said.get(id) ?? []
+    row.told = countedOf(all).length
+    for (const part of ['known', 'worth'] as const) {
+      const answers = countedOf(all.filter((one) => one[part]))
+      row.asked[part] = answers.length
+      row[part] = answers.filter((one) => one[part] === 'yes').length
     }
+  }
   return [...rows.values()]
 }
 
@@ -112,6 +121,6 @@ export async function offeringTold(db: Db, user: User, id: string) {
       return name === undefined ? [] : [{ ...one, name }]
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-  return { offering, rows, told: told.length }
+  return { offering, rows, told: countedOf(told).length }
 }
 export type OfferingTold = Awaited<ReturnType<typeof offeringTold>>

@@ -120,7 +120,7 @@ function whatIfWords(found: Register, cut: string[], whatIf: WhatIf): RegisterPa
     sentence:
       whatIf.customers === 0
         ? 'Nobody who may be counted has named this.'
-        : `At least ${customers} ${whatIf.customers === 1 ? 'customer' : 'customers'} named it as what would have to stay, ${first} of them first${behind}.`,
+        : `At least ${customers} ${whatIf.customers === 1 ? 'customer' : 'customers'} named it as what would have to stay, ${first} of them first${behind}. Answers for totals only are left out here.`,
     names: whatIf.customers === 0 ? '' : listed([...whatIf.names, more].filter(Boolean)),
   }
 }

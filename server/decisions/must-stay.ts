@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import { mayReadNamed, type User } from '../access.ts'
 import { byCustomer } from '../by-customer.ts'
 import type { Db } from '../db.ts'
+import { besideNames } from '../insights/small-groups.ts'
 
-type Said = { revision: string; on: string }
+type Said = { revision: string; on: string; level: string }
 
 /** The words of these customers that settled tags about us call something that must stay. */
 async function saidBy(db: Db, customers: string[]): Promise<Map<string, Said[]>> {
@@ -18,6 +19,7 @@ async function saidBy(db: Db, customers: string[]): Promise<Map<string, Said[]>>
     )
     .innerJoin('tag', (join) => join.onRef('tag.coding_id', '=', 'coding.id').on('tag.is_must', '=', 1))
     .select(['response.customer_id as customer', 'answer_revision.id as revision', 'response.took_place_on as on'])
+    .select('response.consent_level as level')
     .distinct()
     .where('response.customer_id', 'in', listOf(customers))
     .where('response.state', '=', 'submitted')
@@ -53,7 +55,10 @@ function newestOf(all: Said[]): Said[] {
   return all.filter(({ on }) => on >= since)
 }
 
-/** How many customers said that something must stay, among settled tags about us; and the newest such words. */
+/**
+ * How many customers said that something must stay, among settled tags about us; and the newest such words. One to four who
+ * said it for totals only are not counted.
+ */
 export async function mustStay(db: Db, user: User, most: number) {
   const said = await currentlySaid(db)
   const all = [...said.values()].flat()
@@ -73,5 +78,12 @@ export async function mustStay(db: Db, user: User, most: number) {
       .execute()
   const words = await readable(newestOf(all))
   const isEnough = words.length === most || all.length <= newest
-  return { customers: said.size, words: isEnough ? words : await readable(all) }
+  const mentions = [...said].flatMap(([customer, own]) => own.map(({ level }) => ({ customer, level })))
+  const counted = besideNames(
+    mentions,
+    ({ customer }) => customer,
+    ({ level }) => level === 'totals',
+  )
+  const customers = new Set(counted.map(({ customer }) => customer)).size
+  return { customers, words: isEnough ? words : await readable(all) }
 }

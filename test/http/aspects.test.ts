@@ -112,6 +112,21 @@ test('below five customers, an answer for totals only is not counted, and its wo
   expect(body).not.toContain('Acme')
 })
 
+test('what one to four named for totals only is counted in no number, nor found by ticking one thing more', async () => {
+  const customers = await tell('none', 12, 'yes', 'yes')
+  const sayAs = async (id: string, level: ConsentLevel, ...names: string[]) =>
+    name((await say('The night line', { customer: { id, owner: rosa }, level })).answerId, ...names)
+  for (const id of customers.slice(0, 6)) await sayAs(id, 'team', 'Night line')
+  for (const id of customers.slice(6, 11)) await sayAs(id, 'totals', 'Night line')
+  await sayAs(customers[11] ?? '', 'totals', 'Portal')
+  expect((await row('Night line'))[0]).toBe('11')
+  expect((await row('Portal'))[0]).toBe('0')
+  const cut = [await aspectId('Night line'), await aspectId('Portal')]
+  expect((await house.get(`/never-cut?cut=${cut.join('&cut=')}`, lead)).body).toContain('At least 6 customers named it')
+  await sayAs(customers[10] ?? '', 'lead', 'Night line')
+  expect((await row('Night line'))[0]).toBe('7')
+})
+
 test('an answer that changes comes back to be named, and counts no more until it is', async () => {
   const one = await say('The night line', { customer: acme, level: 'team' })
   await name(one.answerId, 'Night line')
@@ -255,12 +270,15 @@ test('what is sold and few understand is to be explained, what is understood and
 test('who said it is opened by name only as far as each agreed', async () => {
   await house.db.insertInto('offering').values({ id: 'portal', name: 'The portal', archived_at: null }).execute()
   await tell('portal', 4, 'no', 'yes', 'team')
-  await tell('portal', 2, 'no', 'yes', 'totals')
+  await tell('portal', 4, 'no', 'yes', 'totals')
+  // Whoever reads the four could take them away from a count of eight.
+  expect((await house.get('/never-cut/offerings/portal', lead)).body).toContain('4 customers said whether they know it')
+  await tell('portal', 1, 'yes', 'yes', 'totals')
   const { body } = await house.get('/never-cut/offerings/portal', lead)
-  expect(body).toContain('6 customers said whether they know it')
+  expect(body).toContain('9 customers said whether they know it')
   expect(body).toContain('Told team 3')
   expect(body).not.toContain('Told totals')
-  expect(body).toContain('2 customers count in the totals and are not named to you.')
+  expect(body).toContain('5 customers count in the totals and are not named to you.')
   expect((await house.get('/never-cut/offerings/nothing', lead)).status).toBe(404)
   expect((await house.get('/never-cut/offerings/portal', rep)).status).toBe(404)
 })
