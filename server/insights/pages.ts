@@ -211,7 +211,7 @@ function trust(facts: WhyFacts, asked: number | undefined, now: Date, reader: Re
           ? chosenWords(only)
           : isSample
             ? 'Each round at random, or all of its list.'
-            : 'No random sample. Intervals (Wilson, 95 %) hold the noise of counting only.',
+            : 'No random sample. Intervals (Wilson, 95\u00a0%) hold the noise of counting only.',
     },
     ...(figures.waiting > 0
       ? [

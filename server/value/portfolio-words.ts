@@ -19,7 +19,7 @@ export function portfolioWords(all: Valuation[], again: ReadonlyMap<string, Take
     const share = Math.round((100 * sum(amounts.slice(0, 5))) / sum(amounts))
     const total = printMoney({ minor: sum(amounts), currency })
     return [
-      `The five largest of ${amounts.length} bring ${share} % of ${total} a year (HHI ${index.toFixed(2)}; 1 would be a single customer).`,
+      `The five largest of ${amounts.length} bring ${share} % of ${total} a year (Herfindahl index ${index.toFixed(2)}: 0 is spread evenly over very many, 1 a single customer).`,
       againWords(customers),
       whyWords(customers),
     ]
