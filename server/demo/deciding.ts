@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mustWords } from '../aspects/aspects.ts'
 import type { Db } from '../db.ts'
 import { addDays, dayAt } from '../time.ts'
+import { ratingLines } from '../value/rating-rule.ts'
 import type { Effects } from './effects.ts'
 import { hiddenField, type Visitor } from './visitor.ts'
 
@@ -36,6 +37,33 @@ export async function sayOfUs(lead: Visitor, { marketed }: Effects): Promise<voi
   const id = hiddenField(await lead.get('/why/words'), 'id')
   const chosen = marketed.map(([, drivers], place): [string, string[]] => [`claim${place}`, drivers])
   await lead.post('/why/words/drivers', { id, ...Object.fromEntries(chosen) })
+}
+
+/** Owners and the lead rate some customers, not always alike; two wait for the other side. */
+export async function rateClients(
+  db: Db,
+  as: (email: string) => Promise<Visitor>,
+  lead: Visitor,
+  { ratings }: Effects,
+): Promise<void> {
+  const customers = await db
+    .selectFrom('customer')
+    .innerJoin('user', 'user.id', 'customer.owner_id')
+    .select(['customer.id', 'customer.name', 'user.email'])
+    .execute()
+  for (const [name, side, digits, takeOn, evidence] of ratings) {
+    const customer = customers.find((one) => one.name === name)
+    if (!customer) throw new Error(`The demo has no customer “${name}” with an owner.`)
+    const rater = side === 'lead' ? lead : await as(customer.email)
+    const scores = ratingLines.map((line, at) => [line, digits[at] === '0' ? 'unknown' : (digits[at] ?? '')])
+    await rater.post(`/customers/${customer.id}/rating`, {
+      key: randomUUID(),
+      ...Object.fromEntries(scores),
+      takeOn: takeOn || 'unknown',
+      chooseUs: 'unknown',
+      evidence,
+    })
+  }
 }
 
 type Decision = Effects['decisions'][number]

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { ratingLines } from '../value/rating-rule.ts'
 import type { Said } from './content.ts'
 import type { Round } from './rounds.ts'
 
@@ -15,6 +16,9 @@ const content = z.object({
   relation: z.array(z.tuple([z.string(), consent, score, score, score, score, z.string(), z.string(), z.string()])),
   weights: z.array(z.tuple([z.string(), consent, four(z.number()), four(score)])),
   aspects: z.array(z.object({ name: z.string(), offering: z.string(), in: z.array(z.string()) })),
+  ratings: z.array(
+    z.tuple([z.string(), z.enum(['owner', 'lead']), z.string().length(ratingLines.length), z.string(), z.string()]),
+  ),
   marketed: z.array(z.tuple([z.string(), z.array(z.string())])),
   readings: z.array(z.union([z.tuple([z.string(), z.string(), z.string()]), z.tuple([z.string(), z.string()])])),
   decisions: z.array(

@@ -5,7 +5,7 @@ import { answer, saidIn } from './answering.ts'
 import { codeAnswers, readAgain, unwritten } from './coding.ts'
 import { addYearsAndOfferings, guess, type Ids, importCustomers, keepRecord } from './company.ts'
 import { readContent, type Said } from './content.ts'
-import { decide, nameAspects, sayOfUs } from './deciding.ts'
+import { decide, nameAspects, rateClients, sayOfUs } from './deciding.ts'
 import { type Effects, firstRound, firstSaid, otherSaid, plantedRounds, readEffects } from './effects.ts'
 import { playRound, playTalk, readRounds } from './rounds.ts'
 import { noteSaid, noteTalk } from './talks.ts'
@@ -119,6 +119,8 @@ export async function play(
   await worker.drain()
   await nameAspects(db, lead, effects, offerings)
   await sayOfUs(lead, effects)
+  visitors.clear()
+  await rateClients(db, as, lead, effects)
   await decideBetween(daysAgo.guess, 0)
   at(0)
   for (const { at: address, verdict } of decisions)

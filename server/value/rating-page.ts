@@ -84,7 +84,7 @@ export function ratingPage(
     closed: side && !isActive ? 'Only active customers are rated.' : '',
     known: [...listFacts(onList), ...(known ? knownFacts(known, now, reader) : [])],
     knownAbout: isReader(user)
-      ? 'Counted with what you rate, and so not asked. What was said for totals only is not in it.'
+      ? 'On record, and so not asked. What was said for totals only is not in it.'
       : 'What they told stands on their page, as far as you may read it.',
     waiting: waiting(user, pair, side, sees, ownerRates, names),
     judgement: known && sees && isComplete(pair, ownerRates) ? judgementOf(pair, known) : '',

@@ -72,6 +72,15 @@ describe('the demo', () => {
     }
   })
 
+  it('rates some customers by their owner and the lead, who differ on two and are not done with two others', async () => {
+    const page = await read('/value/list')
+    expect(page).toMatch(/6 of \d+ active customers are rated. On 2 the raters differ/)
+    expect(page).toContain('Obermoor Mills Fix')
+    expect(page).toContain('Fennholt Dairy Grow')
+    expect(page).toContain('Mirador Tiles Reprice or part')
+    expect(await read('/value')).toMatch(/We would take on again customers with \d+ % of that revenue/)
+  })
+
   it('shows that reps and the lead expect cost in paper, where few name it', async () => {
     const page = await read('/assumed')
     expect(page).toMatch(/Paper and packaging 7 customers.*? C Cost 7 2 2 0 5 /)
