@@ -3,14 +3,22 @@ import { newId } from '../ids.ts'
 import { isCurrency, parseAmount } from '../money.ts'
 import { buyingRoles, customerStatuses, mailBases } from '../tables.ts'
 import { isDay, isTimeZone } from '../time.ts'
+import { oneLine, unseenIn } from './characters.ts'
 
-/** Trimmed, in one Unicode form, so that a name typed twice is one name; '' becomes null. */
-export const words = (max: number, what: string) =>
+/** Trimmed, in one Unicode form, so that a name typed twice is one name, of characters that can be seen; '' becomes null. */
+export const words = (max: number, what: string) => lines(max, what).transform(oneLine)
+
+/** The same over several lines. */
+const lines = (max: number, what: string) =>
   z
     .string()
     .default('')
     .transform((text) => text.trim().normalize('NFC'))
     .refine((text) => text.length <= max, `Shorten ${what} to ${max.toLocaleString('en')} characters.`)
+    .refine((text) => unseenIn(text) === undefined, {
+      error: ({ input }) =>
+        `There is a character in ${what} that nobody can see (${unseenIn(String(input))}). Type it anew without it.`,
+    })
 const orNull = (text: string): string | null => (text === '' ? null : text)
 const optional = (max: number, what: string) => words(max, what).transform(orNull)
 const needed = (sentence: string, what: string, max = 200) => words(max, what).refine((text) => text !== '', sentence)
@@ -39,7 +47,7 @@ const language = words(20, 'the language')
   .transform(orNull)
 
 /** "Pumps: 14", one a line: what no column is made for. */
-const attributes = words(20_000, 'what you write about them').transform((text, context) => {
+const attributes = lines(20_000, 'what you write about them').transform((text, context) => {
   const entries = text.split(/\r?\n/).flatMap((line): [string, string][] => {
     if (line.trim() === '') return []
     const colon = line.indexOf(':')
@@ -169,7 +177,7 @@ export const outcomeForm = (today: string) =>
       kind: z.enum(outcomeKinds, 'Choose what happened.'),
       basis: z.enum(['stated', 'actual'], 'Choose how we know.'),
       happenedOn: words(10, 'the day').refine(isDay, 'Choose the day.'),
-      note: words(2_000, 'the note'),
+      note: lines(2_000, 'the note'),
     })
     .refine(({ basis, happenedOn }) => basis === 'stated' || happenedOn <= today, {
       path: ['happenedOn'],

@@ -289,6 +289,22 @@ test('other alphabets and huge cells: the first are kept, the second are named',
   expect((await live()).customers.map(({ name }) => name)).toContain('株式会社タニ')
 })
 
+test('characters that nobody sees are named with their column, and no such row is written', async () => {
+  const { location, body } = await preview(
+    'company,email,note\nA\u0000B,a@a.example,x\n\u202egnp.exe,b@b.example,x\nC,c@c.example,"be\u0007ll"\n"Two\nlines",d@d.example,x\n',
+  )
+  for (const sentence of [
+    'in company that nobody can see (U+0000)',
+    'company that nobody can see (U+202E)',
+    'note that nobody can see (U+0007)',
+  ])
+    expect(body).toContain(sentence)
+  await confirm(location, { leaveOut: 'yes' })
+  const names = (await live()).customers.map(({ name }) => name)
+  expect(names).toContain('Two lines')
+  expect(names.filter((name) => /^(A|C)$|gnp/.test(name))).toEqual([])
+})
+
 test('a language written out in words is refused, not cut to the letters of another one', async () => {
   const { location, body } = await preview(
     'company,email,language\nA,a@a.example,Estonian\nB,b@b.example,de-AT\nC,c@c.example,EN_GB\n',

@@ -1,3 +1,5 @@
+import { oneLine, seenOf } from '../characters.ts'
+
 /**
  * What a column of a file can mean, with the names that we know for it in English and German, as `plain` writes them.
  * Every other column becomes an attribute of the customer.
@@ -102,7 +104,7 @@ export function understand(header: string[]): Column[] {
   const isNamed = names.some((name) => known.get(name) === 'company')
   const columns = names.map((name, index): Column => {
     // The one name that no object can have as its own: such a column is called without its dashes.
-    const shown = (header[index]?.trim() ?? '').replace(/^__proto__$/, 'proto')
+    const shown = seenOf(header[index] ?? '').replace(/^__proto__$/, 'proto')
     if (name === '') return { header: shown || `Column ${index + 1}`, meaning: 'none', isUnsure: false }
     if (name === reasonHeader) return { header: shown, meaning: 'none', isUnsure: false }
     const meaning = known.get(name)
@@ -143,6 +145,8 @@ export function problemOf(columns: Column[]): string {
 export const labelOf = (meaning: string): string =>
   isMeaning(meaning) ? meanings[meaning].label : meaning === 'none' ? 'Left out' : 'Attribute of the customer'
 
+const severalLines = new Set<Meaning>(['offerings', 'outcome_note'])
+
 export type Known = Partial<Record<Meaning, string>>
 
 /** A row's cells by what they mean, trimmed, and its attributes by their header. */
@@ -152,7 +156,7 @@ export function readRow(columns: Column[], cells: string[]): { known: Known; att
   columns.forEach(({ header, meaning }, index) => {
     const text = (cells[index] ?? '').trim()
     if (text === '' || meaning === 'none') return
-    if (isMeaning(meaning)) known[meaning] = text
+    if (isMeaning(meaning)) known[meaning] = severalLines.has(meaning) ? text : oneLine(text)
     else attributes[header] = text
   })
   return { known, attributes }

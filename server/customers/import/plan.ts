@@ -1,4 +1,5 @@
 import type { CustomerStatus } from '../../tables.ts'
+import { unseenIn } from '../characters.ts'
 import { after, type Draft, givenBefore, type Memory, remember } from './draft.ts'
 import { type Column, readRow } from './meanings.ts'
 import {
@@ -81,7 +82,7 @@ export function planRows(
 
   function plan({ line, cells, target }: StagedRow): PlannedRow {
     const { known, attributes } = readRow(rules.columns, cells)
-    const problems = tooLong(rules.columns, cells)
+    const problems = [...tooLong(rules.columns, cells), ...unseen(rules.columns, cells)]
     const customer = asKept(readCustomer(known, attributes, present.users, problems), present)
     const contact = readContact(known, problems)
     const year = readYear(known, rules.lastYear, problems)
@@ -188,6 +189,18 @@ function tooLong(columns: Column[], cells: string[]): string[] {
       problems.push(`${column.header} has ${cell.length} characters. Shorten it to ${maxCell}.`)
   })
   return problems
+}
+
+function unseen(columns: Column[], cells: string[]): string[] {
+  // Nearly every row has none: it is looked at once as a whole.
+  if (unseenIn(cells.join(' ')) === undefined) return []
+  return cells.flatMap((cell, index) => {
+    const column = columns[index]
+    const found = column && column.meaning !== 'none' ? unseenIn(cell) : undefined
+    return found && column
+      ? `There is a character in ${column.header} that nobody can see (${found}). Take it out.`
+      : []
+  })
 }
 
 const keysOf = (contact: ReadContact): string[] => [
