@@ -170,9 +170,10 @@ function coverageSentence({ mayCount, query }: OutcomesFacts, ks: number[]): str
   if (n < 5) return 'Fewer than 5 customers have been read.'
   const several = n - (counts[0] ?? 0) - (counts[1] ?? 0)
   const two = `${several} of ${n}${shareOf(several, n)} get two or more.`
-  if (share === undefined || interval === undefined) return `${two} An average takes 10 customers.`
+  if (share === undefined) return `${two} An average takes 10 customers.`
   const of = (value: number) => (value * 4).toFixed(1)
-  return `On average we help with ${of(share)} of the four (${of(interval.low)} to ${of(interval.high)}), ${Math.round(share * 100)} % of what we could. ${two}`
+  const ends = interval ? `${of(interval.low)} to ${of(interval.high)}` : `all ${n} alike, so no interval can be told`
+  return `On average we help with ${of(share)} of the four (${ends}), ${Math.round(share * 100)} % of what we could. ${two}`
 }
 
 function tablesOf(

@@ -100,9 +100,22 @@ function coverageRows(customers: Seen[], query: OutcomesQuery): Cells[] {
   if (n < 5) return []
   const several = n - (counts[0] ?? 0) - (counts[1] ?? 0)
   const mean: Cells =
-    share === undefined || interval === undefined
+    share === undefined
       ? []
-      : ['coverage', 'mean share of the four', '', '', '', n, share, interval.low, interval.high, '', '', '']
+      : [
+          'coverage',
+          'mean share of the four',
+          '',
+          '',
+          '',
+          n,
+          share,
+          interval?.low ?? '',
+          interval?.high ?? '',
+          '',
+          '',
+          '',
+        ]
   return [mean, countRow('coverage', 'two or more', several, n)]
 }
 

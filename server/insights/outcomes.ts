@@ -86,7 +86,7 @@ export function associationOf(
   return { n: pairs.length, found: pairs.length < 20 ? undefined : spearman(pairs) }
 }
 
-/** How many of the four on average, as a share of four, with its interval; the latter from ten customers. */
+/** How many of the four on average, as a share of four, from ten customers, with its interval unless all have as many. */
 export type Coverage = { n: number; counts: number[]; share: number | undefined; interval: Interval | undefined }
 
 /** From so many customers the interval of the mean by its standard error is the bootstrap's, and quicker. */
@@ -102,6 +102,8 @@ export function meanCoverage(values: number[], seed: string): Coverage {
   const share = coverageShare(counts)
   if (share === undefined || precision(n) === 'hidden' || precision(n) === 'counts')
     return { n, counts, share: undefined, interval: undefined }
+  // Where all are alike there is nothing to redraw, and an interval without width would claim to be sure.
+  if (counts.includes(n)) return { n, counts, share, interval: undefined }
   if (n < manyCustomers)
     return { n, counts, share, interval: bootstrap(values, (sample) => coverageShare(countsOf(sample)), seed) }
   const variance = counts.reduce((sum, count, k) => sum + count * (k / 4 - share) ** 2, 0) / (n - 1)

@@ -43,6 +43,11 @@ test('from 500 customers the interval by standard error is the one by resampling
   expect(many?.high).toBeCloseTo(few?.high ?? 0, 1)
 })
 
+test('where all customers are alike there is an average and no interval, which would claim to be sure', () => {
+  for (const n of [10, 30, 600])
+    expect(meanCoverage(Array(n).fill(4), 's')).toMatchObject({ share: 1, interval: undefined })
+})
+
 test('nothing is averaged below ten customers, and nothing tested below twenty', () => {
   expect(meanCoverage([1, 2, 3, 4, 0, 1, 2, 3, 4], 's').share).toBeUndefined()
   const some = Array.from({ length: 19 }, (_, at) => seen(at, { k: at % 5, stay: at % 11 }))
