@@ -4,6 +4,7 @@ import type { Db } from '../db.ts'
 import { currentList, type OnList } from '../on-list.ts'
 import { getTemplateVersion } from '../templates/templates.ts'
 import { addDays, dayAt } from '../time.ts'
+import { type Steps, unhurried } from '../unhurried.ts'
 import { type ReadTag, type ReadTags, readTags } from './distinct.ts'
 import { notGiven } from './ledger.ts'
 import type { Seen } from './outcomes.ts'
@@ -81,13 +82,23 @@ type Told = {
  */
 export async function seenCustomers(db: Db, facts: ReadonlyMap<string, Told>, now: Date): Promise<Seen[]> {
   const tags = await currentTags(db)
-  const [since, today] = [addDays(dayAt(now), -365), dayAt(now)]
+  return unhurried(seenIn(await currentList(db), tags, facts, dayAt(now)))
+}
+
+function* seenIn(
+  list: ReadonlyMap<string, OnList>,
+  known: ReadonlyMap<string, ReadTags>,
+  facts: ReadonlyMap<string, Told>,
+  today: string,
+): Steps<Seen[]> {
+  const since = addDays(today, -365)
   const seen: Seen[] = []
-  for (const one of (await currentList(db)).values()) {
+  for (const one of list.values()) {
+    if (seen.length % 200 === 0) yield
     if (one.isArchived || (one.status !== 'active' && one.status !== 'lost')) continue
     const { id, name, segment, region, ownerId } = one
     const { results, stay, grow, tell } = facts.get(id) ?? {}
-    const read = tags.get(id)
+    const read = known.get(id)
     const done = recorded(one.outcomes, since, today)
     seen.push({
       id,

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { isReader, readsNamed, type User } from '../access.ts'
 import { byCustomer } from '../by-customer.ts'
 import type { Db } from '../db.ts'
+import { type Steps, unhurried } from '../unhurried.ts'
 import { readableCustomers, readableOf } from './insights.ts'
 
 type Sitting = { author: string; level: string; on: string }
@@ -53,23 +54,7 @@ export async function readableBehind(
 ): Promise<{ customers: { id: string; name: string }[]; total: number }> {
   if (!isReader(user)) return readableCustomers(db, user, [...behind.values()].flat(), page)
   const known = await currentSittings(db)
-  // By day first: only the days of the page are put in order.
-  const days = new Map<string, string[]>()
-  let total = 0
-  for (const [id, responses] of behind) {
-    const own = known.get(id)
-    if (!own) continue
-    let on = ''
-    for (const response of responses) {
-      const sitting = own.get(response)
-      if (sitting && sitting.on > on && readsNamed(user, sitting)) on = sitting.on
-    }
-    if (on === '') continue
-    total += 1
-    const those = days.get(on)
-    if (those) those.push(id)
-    else days.set(on, [id])
-  }
+  const { days, total } = await unhurried(byDay(user, behind, known))
   const ids: string[] = []
   let before = 0
   for (const on of [...days.keys()].sort().reverse()) {
@@ -86,4 +71,32 @@ export async function readableBehind(
     .execute()
   const names = new Map(named.map(({ id, name }) => [id, name]))
   return { customers: ids.map((id) => ({ id, name: names.get(id) ?? '' })), total }
+}
+
+/** Who may be read with the name by this person, by the newest day of what is behind the number: only a page is put in order. */
+function* byDay(
+  user: User,
+  behind: ReadonlyMap<string, string[]>,
+  known: ReadonlyMap<string, Map<string, Sitting>>,
+): Steps<{ days: Map<string, string[]>; total: number }> {
+  const days = new Map<string, string[]>()
+  let total = 0
+  let seen = 0
+  for (const [id, responses] of behind) {
+    seen += 1
+    if (seen % 100 === 0) yield
+    const own = known.get(id)
+    if (!own) continue
+    let on = ''
+    for (const response of responses) {
+      const sitting = own.get(response)
+      if (sitting && sitting.on > on && readsNamed(user, sitting)) on = sitting.on
+    }
+    if (on === '') continue
+    total += 1
+    const those = days.get(on)
+    if (those) those.push(id)
+    else days.set(on, [id])
+  }
+  return { days, total }
 }
