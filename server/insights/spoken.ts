@@ -1,4 +1,5 @@
 import type { Steps } from '../unhurried.ts'
+import type { Figures } from './figures.ts'
 import type { Ledger } from './ledger.ts'
 import type { Sitting } from './sittings.ts'
 import { type GroupStatus, groupStatuses } from './small-groups.ts'
@@ -145,6 +146,28 @@ export function* spokenIn(
     lastDays: Uint32Array.from(lastDays).sort(),
     talks: sequence(talks),
     letters: sequence(letters),
+  }
+}
+
+const channelOf: Record<Mode, string> = {
+  mail: 'survey',
+  own: 'interview',
+  other: 'interview',
+  seen: 'observation',
+  reply: 'mail',
+}
+
+/** Hides ways of asking, and interviewers, of a channel that is hidden beside the others (see wider-views.ts). */
+export function besideChannels(spoken: Spoken, { groups }: Figures): Spoken {
+  const statuses = new Map(groups.map(({ value, status }) => [value, status]))
+  const beside = (channel: string, group: ToldGroup): ToldGroup => {
+    const status = statuses.get(channel) ?? 'shown'
+    return group.status === 'shown' && status !== 'shown' ? { ...group, status } : group
+  }
+  return {
+    ...spoken,
+    modes: new Map([...spoken.modes].map(([mode, group]) => [mode, beside(channelOf[mode], group)])),
+    interviewers: new Map([...spoken.interviewers].map(([author, group]) => [author, beside('interview', group)])),
   }
 }
 

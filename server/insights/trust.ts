@@ -9,7 +9,7 @@ import { type Figures, figuresFor } from './figures.ts'
 import { currentLedger } from './ledger.ts'
 import { type Responders, respondersOf } from './responders.ts'
 import { currentSittings } from './sittings.ts'
-import { type Spoken, spokenIn } from './spoken.ts'
+import { besideChannels, type Spoken, spokenIn } from './spoken.ts'
 import type { Filters } from './view.ts'
 
 export type TrustFacts = {
@@ -43,7 +43,11 @@ export async function trustFacts(
     const figures = await figuresFor(ledger, filters, isReader(user))
     const heard = new Set(figures.heardCustomers)
     const responders = respondersOf(list, filters, heard, today, (id) => open?.has(id) ?? true)
-    return { figures, spoken: await unhurried(spokenIn(ledger, sittings, filters)), responders }
+    const spoken = await unhurried(spokenIn(ledger, sittings, filters))
+    // Of the whole list, and within one channel, there is no wider view that a way of asking must stand beside.
+    const isPart = filters.channel === '' && Object.values(filters).some(Boolean)
+    const channels = isPart ? await figuresFor(ledger, filters, isReader(user), 'channel') : undefined
+    return { figures, spoken: channels ? besideChannels(spoken, channels) : spoken, responders }
   }
   // A rep's own list of customers may change without any answer changing.
   const key = `${JSON.stringify(filters)} ${isReader(user)} ${today}`

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { directions, drivers } from '#server/drivers.ts'
+import { figuresOf } from '#server/insights/figures.ts'
+import { readFilters } from '#server/insights/forms.ts'
+import { currentLedger } from '#server/insights/ledger.ts'
+import { trustFacts } from '#server/insights/trust.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { makeFiguresWorld } from '../support/figures-world.ts'
 import { lena, makeWorld } from '../support/world.ts'
@@ -10,7 +14,7 @@ let lead: string
 beforeAll(async () => {
   house = await startApp()
   await makeWorld(house.db)
-  await makeFiguresWorld(house.db, 7)
+  await makeFiguresWorld(house.db, 7, 160)
   lead = await house.signIn(lena.id)
 })
 afterAll(() => house.close())
@@ -45,4 +49,24 @@ test('whoever also spoke in confidence is not named behind a number of reasons, 
     expect(ids.filter((id) => inConfidence.has(id))).toEqual([])
   }
   expect(named).toBeGreaterThan(5)
+})
+
+test('a way of asking is shown only where its channel may be opened as a view', async () => {
+  const everything = readFilters({})
+  const ledger = await currentLedger(house.db)
+  const user = { ...lena, isCoder: false, hasShortcuts: false, timeZone: 'UTC' }
+  const channels = { mail: 'survey', own: 'interview', other: 'interview', seen: 'observation', reply: 'mail' } as const
+  let shown = 0
+  for (const segment of ['Food and drink', 'Machinery', 'Paper'])
+    for (const region of ['', 'North', 'South']) {
+      const filters = { ...everything, segment, region }
+      const { spoken, figures } = await trustFacts(house.db, user, filters, house.clock.now)
+      if (figures.status !== 'shown') continue
+      for (const [mode, { status }] of spoken.modes) {
+        if (status !== 'shown') continue
+        shown += 1
+        expect(figuresOf(ledger, { ...filters, channel: channels[mode] }, true).status).toBe('shown')
+      }
+    }
+  expect(shown).toBeGreaterThan(0)
 })
