@@ -64,7 +64,7 @@ export function chosenCheck(facts: TrustFacts, figures: Figures, filters: Filter
     facts: isOne
       ? []
       : [
-          ...chosen.slice(0, roundsTold).map((round) => ({ name: round.name, text: chosenWords(round) })),
+          ...chosenAlike(chosen.slice(0, roundsTold)),
           ...(chosen.length > roundsTold
             ? [
                 {
@@ -78,6 +78,12 @@ export function chosenCheck(facts: TrustFacts, figures: Figures, filters: Filter
       finite && figures.status === 'shown' && figures.n >= 10 ? [finiteTable(figures, filters, only.listSize)] : [],
     link: '',
   }
+}
+
+/** Rounds that were chosen in the same words stand in one line, in the order of the first of each. */
+function chosenAlike(rounds: HowChosen[]): { name: string; text: string }[] {
+  const alike = Map.groupBy(rounds, chosenWords)
+  return [...alike].map(([text, same]) => ({ name: same.map(({ name }) => name).join('; '), text }))
 }
 
 const isWholeRound = ({ campaign, suggestions: _suggestions, ...others }: Filters): boolean =>
