@@ -112,3 +112,30 @@ test('a group that is shown beside others is one that may be opened', () => {
     { seed: 1, numRuns: 60 },
   )
 })
+
+test('the customers of a view who stand in no group that is shown are nobody or at least five', () => {
+  fc.assert(
+    fc.property(some, (said) => {
+      const ledger = ledgerOf(said)
+      for (const { filters, figures } of viewsOf(ledger, false)) {
+        if (figures.status !== 'shown') continue
+        for (const by of narrowing) {
+          const groups = figuresOf(ledger, filters, false, by).groups.filter(({ n }) => n > 0)
+          const shown = groups.filter(({ status }) => status === 'shown').map(({ value }) => value)
+          if (shown.length === 0) continue
+          expect(few(outside(ledger, filters, by, shown))).toBe(false)
+        }
+      }
+    }),
+    { seed: 2, numRuns: 100 },
+  )
+})
+
+/** How many customers of a view have an answer read in none of these groups. */
+function outside(ledger: Ledger, filters: Filters, by: Dimension, shown: string[]): number {
+  const fits = (row: Row) =>
+    narrowing.every((name) => filters[name] === '' || ledger.names[row[name]] === filters[name])
+  const inView = [...ledger.customers.values()].map((rows) => rows.filter((row) => row.settled > 0 && fits(row)))
+  return inView.filter((rows) => rows.length > 0 && !rows.some((row) => shown.includes(ledger.names[row[by]] ?? '')))
+    .length
+}
