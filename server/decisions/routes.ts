@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { isReader } from '../access.ts'
 import { asList, asTyped, parseForm } from '../forms.ts'
 import { readFilters } from '../insights/forms.ts'
 import { type Snapshot, since, snapshotSchema, takeSnapshot, wordsBehind } from '../insights/snapshot.ts'
@@ -13,6 +14,8 @@ import { decide, getDecision, listDecisions, look, quotesOf, revisionsOf, withdr
 import { decisionForm, type FigureChoice, figureQuery, lookForm, withdrawalForm } from './forms.ts'
 import { mustStay } from './must-stay.ts'
 import { newPage } from './new-page.ts'
+import { nextRound } from './next-round.ts'
+import { nextRoundPart } from './next-round-page.ts'
 import { decisionPage, listPage, pageSize } from './pages.ts'
 
 const idParams = z.object({ id: z.string() })
@@ -26,8 +29,10 @@ export async function decisionRoutes(app: FastifyInstance): Promise<void> {
   app.get('/decisions', async (request, reply) => {
     const { show, page: text } = listQuery.parse(request.query)
     const page = pageNumber(text)
+    const user = signedIn(request)
     const found = await listDecisions(db, show, page, pageSize)
-    return reply.page('decisions/list', listPage(signedIn(request), show, page, found, app.clock()))
+    const next = isReader(user) ? nextRoundPart(await nextRound(db, user, app.clock())) : ''
+    return reply.page('decisions/list', { ...listPage(user, show, page, found, app.clock()), next })
   })
 
   app.get('/decisions/:id', async (request, reply) => showDecision(request, reply, {}))

@@ -74,13 +74,13 @@ function opening({ n, heard, asked, hasSuggestions }: Spoken): string {
   return n === heard ? `Of ${n} customers heard${ofAsked}` : `Of ${n} customers read so far (${heard} heard)`
 }
 
-type Named = { driver: Driver; x: number }
+export type Named = { driver: Driver; x: number }
 
 /**
  * The named drivers from most to least, cut into tiers: a tier holds what cannot be told apart from its first. Below ten
  * customers there are no intervals, so all that are named stand in one tier.
  */
-function tiersOf(counts: Record<Driver, number>, n: number): Named[][] {
+export function tiersOf(counts: Record<Driver, number>, n: number): Named[][] {
   const named = drivers
     .map((driver) => ({ driver, x: counts[driver] }))
     .filter(({ x }) => x > 0)

@@ -12,6 +12,7 @@ import { precision, wilson } from './intervals.ts'
 import { currentLedger } from './ledger.ts'
 import { evidence } from './names.ts'
 import { answersWanted } from './quotes.ts'
+import { type Named, tiersOf } from './sentence.ts'
 import type { Filters } from './view.ts'
 
 /** One number of "Why they buy": a driver in one direction, in one view. */
@@ -55,18 +56,21 @@ export async function takeSnapshot(db: Db, user: User, asked: FigureAsked): Prom
   }
 }
 
-/** How many customers of a view say that we help, by driver, of how many; a sentence where it may not be shown. */
+/**
+ * How many customers of a view say that we help, by driver, of how many, and the drivers that are named cut into tiers of
+ * what cannot be told apart; a sentence where it may not be shown.
+ */
 export async function takeHelped(
   db: Db,
   user: User,
   filters: Filters,
-): Promise<{ n: number; helped: Record<Driver, number> } | string> {
+): Promise<{ n: number; helped: Record<Driver, number>; tiers: Named[][] } | string> {
   const figures = await figuresFor(await currentLedger(db), { ...filters, suggestions: false }, isReader(user))
   if (figures.status === 'silent' || figures.status === 'unread') return 'Nobody has been heard and read there yet.'
   if (figures.status !== 'shown') return 'Fewer than five customers there are heard and read, so no figure is shown.'
   const { revenue, cost, risk, emotion } = figures.drivers
   const helped = { revenue: revenue['+'].all, cost: cost['+'].all, risk: risk['+'].all, emotion: emotion['+'].all }
-  return { n: figures.n, helped }
+  return { n: figures.n, helped, tiers: tiersOf(helped, figures.n) }
 }
 
 /** The same number from what was said after a day; '' as day for all. */

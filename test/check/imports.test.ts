@@ -30,11 +30,14 @@ const doors: Record<string, string[]> = {
   // Whoever keeps the list of people changes addresses and helps when a device is lost.
   session: ['scope.ts', 'addresses.ts', 'second-factor.ts', 'device.ts'],
   templates: ['files.ts', 'pages.ts', 'probes.ts', 'shelf.ts', 'template.ts', 'kinds/kind.ts', 'kinds/kinds.ts'],
+  // How many to ask is the same sum wherever it is told.
+  campaigns: ['sample-size.ts'],
   answers: ['asking.ts', 'drafts.ts', 'pages.ts', 'sitting.ts'],
   interviews: ['guide-page.ts'],
   // A decision keeps a number as it stood, with the view that it came from; methods are
   // methods everywhere.
   insights: [
+    'asked-list.ts',
     'snapshot.ts',
     'forms.ts',
     'association.ts',
