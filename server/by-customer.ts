@@ -5,6 +5,9 @@ type Kept<T> = { values: Map<string, T>; seq: number }
 type Changes = 'customer_change' | 'list_change'
 const step = 100
 
+/** Another number whenever something in these values has changed. */
+const versions = new WeakMap<ReadonlyMap<string, unknown>, number>()
+
 /**
  * Something about each customer, kept in memory and brought up to date before each use: the first use reads everybody, some
  * at a time so that others' requests go in between; later ones read whom a trigger has noted since (`changes`). The
@@ -47,7 +50,29 @@ async function catchUp<T>(
       else state.values.set(id, value)
     }
     state.seq = changes.at(-1)?.seq ?? state.seq
+    versions.set(state.values, state.seq)
     if (changes.length < step) return state
     await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+/** What was made last of such values, until one of them changes, or what else it was made of. Nobody may change it. */
+export function keptLast<T>(): (
+  db: Db,
+  from: ReadonlyMap<string, unknown>[],
+  rest: string,
+  make: () => Promise<T>,
+) => Promise<T> {
+  const last = new WeakMap<Db, { key: string; made: Promise<T> }>()
+  return (db, from, rest, make) => {
+    const seqs = from.map((values) => versions.get(values))
+    if (seqs.includes(undefined)) return make()
+    const key = JSON.stringify([seqs, rest])
+    const before = last.get(db)
+    if (before?.key === key) return before.made
+    const next = make()
+    last.set(db, { key, made: next })
+    next.catch(() => last.delete(db))
+    return next
   }
 }

@@ -1,5 +1,6 @@
 import { currentMusts } from './aspects/aspects.ts'
 import type { Db } from './db.ts'
+import { currentlySaid } from './decisions/must-stay.ts'
 import { askedList } from './insights/asked-list.ts'
 import { currentLedger } from './insights/ledger.ts'
 import { currentTags } from './insights/outcome-facts.ts'
@@ -22,6 +23,7 @@ export async function warm(db: Db): Promise<void> {
     await currentTags(db)
     await currentMusts(db)
     await casesOf(db)
+    await currentlySaid(db)
     await currentSittings(db)
     await currentWeighings(db)
     await askedList(db)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { byCustomer } from '../by-customer.ts'
+import { byCustomer, keptLast } from '../by-customer.ts'
 import type { Db } from '../db.ts'
 import { currentList, type OnList } from '../on-list.ts'
 import { getTemplateVersion } from '../templates/templates.ts'
@@ -82,8 +82,11 @@ type Told = {
  */
 export async function seenCustomers(db: Db, facts: ReadonlyMap<string, Told>, now: Date): Promise<Seen[]> {
   const tags = await currentTags(db)
-  return unhurried(seenIn(await currentList(db), tags, facts, dayAt(now)))
+  const list = await currentList(db)
+  const today = dayAt(now)
+  return seenLast(db, [list, tags, facts], today, () => unhurried(seenIn(list, tags, facts, today)))
 }
+const seenLast = keptLast<Seen[]>()
 
 function* seenIn(
   list: ReadonlyMap<string, OnList>,

@@ -1,4 +1,5 @@
 import { type Direction, type Driver, directions, drivers } from '../drivers.ts'
+import type { Steps } from '../unhurried.ts'
 import { combine, insert, noCombinations } from './combinations.ts'
 import {
   holm,
@@ -11,6 +12,7 @@ import {
 } from './differences.ts'
 import type { Interval } from './intervals.ts'
 import type { Ledger } from './ledger.ts'
+import { remembering } from './remembering.ts'
 import { type GroupStatus, groupStatuses, smallest } from './small-groups.ts'
 import { add, matching, missOf, named, nibble, type Tally } from './view.ts'
 
@@ -78,8 +80,16 @@ const fewest = 30
  * How it misleads: other wording, channel, coders or mix of customers look like a change; who did badly at first drifts
  * back by itself; some overlap makes an unpaired interval too wide.
  */
-export function compareRounds(ledger: Ledger, first: string, second: string): Rounds {
-  const [earlier, later] = [roundOf(ledger, first), roundOf(ledger, second)]
+export const compareRounds = (ledger: Ledger, first: string, second: string): Rounds =>
+  remembered.atOnce(ledger, JSON.stringify([first, second]), () => compared(ledger, first, second))
+
+const remembered = remembering<Rounds>(20)
+
+function* compared(ledger: Ledger, first: string, second: string): Steps<Rounds> {
+  const earlier = roundOf(ledger, first)
+  yield
+  const later = roundOf(ledger, second)
+  yield
   const both = [...earlier.keys()].filter((customer) => later.has(customer))
   if (earlier.size < smallest || later.size < smallest)
     return { kind: 'hidden', sentence: 'One of the rounds has fewer than five customers whose answers are read.' }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { User } from '../access.ts'
+import { keptLast } from '../by-customer.ts'
 import { type Db, transact } from '../db.ts'
 import { conflict } from '../errors.ts'
 import { record } from '../events.ts'
@@ -182,8 +183,10 @@ function* valuesWeGet(all: Standing[], list: ReadonlyMap<string, OnList>): Steps
 
 /** Every active customer by the value that we get and the value that it gets. */
 export async function valuations(db: Db, now: Date): Promise<Valuation[]> {
-  return unhurried(valuing(await standings(db), await currentList(db), dayAt(now)))
+  const [list, facts, today] = [await currentList(db), await currentFacts(db), dayAt(now)]
+  return lastValued(db, [list, facts], today, async () => unhurried(valuing(await standings(db), list, today)))
 }
+const lastValued = keptLast<Valuation[]>()
 
 /** What was done counts for a year. */
 function* valuing(all: Standing[], list: ReadonlyMap<string, OnList>, today: string): Steps<Valuation[]> {
