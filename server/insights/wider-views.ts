@@ -41,8 +41,8 @@ export function* besideWiderViews(
     for (const row of ledger.customers.get(customer) ?? []) {
       if (!isCounted(row, filters)) continue
       const misses = missesOf(row, chosen)
-      // Whoever misses everything is compared with nobody but within the whole list.
-      view.add(row, misses)
+      // One filter alone is compared where options are told.
+      if (chosen.length > 1) view.add(row, misses)
       if (!isGrouped) continue
       groups.add(row, misses)
       const value = row[by]
@@ -115,11 +115,14 @@ class Comparisons {
 
   add(row: Row, misses: number): void {
     const size = this.#chosen.length
-    const fitting = (1 << size) - 1 - misses
+    const every = (1 << size) - 1
+    const fitting = every - misses
     // All choices that this row fits, the narrowest first.
     for (let choice = fitting; ; choice = (choice - 1) & fitting) {
-      if (this.#grouped) this.#note(choice, size, this.#grouped(row))
-      else
+      if (this.#grouped) {
+        // Within the view itself groups are compared as options are.
+        if (choice !== every) this.#note(choice, size, this.#grouped(row))
+      } else
         for (let at = 0; at < size; at += 1) {
           const one = this.#chosen[at]
           if (one && (choice & (1 << at)) === 0) this.#note(choice * size + at, at, one.valueIn(row))
