@@ -63,3 +63,17 @@ test('the pages of what must stay are accessible, fit a small phone and stand as
   await page.goto('/never-cut/answers')
   await look('never-cut-waiting')
 })
+
+test('what must stay is on paper too, although its rows can be ticked on the screen', async () => {
+  const page = await web.open({ cookie })
+  await page.emulateMedia({ media: 'print' })
+  await page.goto('/never-cut')
+  expect(
+    await page
+      .getByRole('row', { name: /Night line/ })
+      .first()
+      .isVisible(),
+  ).toBe(true)
+  expect(await page.locator('main').getByRole('checkbox').count()).toBe(0)
+  expect(await page.locator('main').getByRole('button').count()).toBe(0)
+})
