@@ -61,7 +61,7 @@ export function agreementCheck({ agreement }: TrustFacts, mayOpen: boolean): Che
               rows: labels.map((label) =>
                 driverRow(label.driver, label.direction, heads, [
                   figure(label.alpha),
-                  label.doubt ? `${figure(label.doubt.low)} to ${figure(label.doubt.high)}` : 'too few to say',
+                  label.doubt ? doubtWords(label.doubt) : 'too few to say',
                   `${label.positives} of ${label.n}`,
                   verdictWords(label),
                 ]),
@@ -135,6 +135,10 @@ export function inferredCheck(figures: Figures, filters: Filters): Check {
     link: waiting === 0 ? '' : { href: evidence(filters, { of: 'waiting' }), text: 'What waits to be read' },
   }
 }
+
+/** Where readers never differed every draw is alike: an interval without width would say more than is known. */
+const doubtWords = ({ low, high }: { low: number; high: number }): string =>
+  low === high ? 'none: nobody differed' : `${figure(low)} to ${figure(high)}`
 
 /** "12 of 40, 30 % (18–45)"; below ten customers the count alone. */
 export const counted = (x: number, n: number): string => [`${x} of ${n}`, shareText(x, n)].filter(Boolean).join(', ')
