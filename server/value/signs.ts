@@ -56,7 +56,7 @@ export function signsOf(facts: Facts, open: number, today: string, offerings: Ma
       competitor,
       leaving,
       why,
-      worstScore: facts.scores && facts.points ? (weak?.score ?? 10) : undefined,
+      worstScore: worstScoreOf(facts),
       open,
       help: help && { k: help.k, isPriceOnly: help.isPriceOnly },
       isInertia: help?.isInertia,
@@ -77,11 +77,23 @@ export function whyOf({ why }: Facts, today: string): Signs['why'] {
   return daysBetween(why.on, today) > freshDays ? 'old' : 'fresh'
 }
 
+/** Unknown where a driver that weighs much has no score, unless another one scores badly anyway; 10 where none weighs much. */
+function worstScoreOf(facts: Facts): number | undefined {
+  const { points, scores } = facts
+  if (!points || !scores) return undefined
+  const weak = weakDriver(facts)
+  const isOpen = drivers.some((driver) => points.value[driver] >= heavy && scores.value[driver] === undefined)
+  return isOpen && !(weak && weak.score <= 6) ? undefined : (weak?.score ?? 10)
+}
+
+/** From so many of 100 points a driver weighs much. */
+const heavy = 25
+
 /** The driver with at least 25 points that scores worst, once both are known. */
 export function weakDriver({ points, scores }: Facts) {
-  const heavy = drivers.flatMap((driver) => {
+  const scored = drivers.flatMap((driver) => {
     const [weight, score] = [points?.value[driver] ?? 0, scores?.value[driver]]
-    return weight >= 25 && score !== undefined ? [{ driver, points: weight, score }] : []
+    return weight >= heavy && score !== undefined ? [{ driver, points: weight, score }] : []
   })
-  return heavy.sort((a, b) => a.score - b.score)[0]
+  return scored.sort((a, b) => a.score - b.score)[0]
 }
