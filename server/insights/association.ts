@@ -1,3 +1,4 @@
+import { chiSquaredTail } from './differences.ts'
 import type { Interval } from './intervals.ts'
 
 /**
@@ -22,6 +23,13 @@ export function spearmanInterval(r: number, n: number): Interval {
   const half = 1.959963984540054 * Math.sqrt(1.06 / (n - 3))
   return { low: Math.tanh(Math.atanh(r) - half), high: Math.tanh(Math.atanh(r) + half) }
 }
+
+/**
+ * Two-sided probability of a correlation as far from zero or further if there were none, by the same formula as the interval:
+ * z = atanh r·√((n − 3)/1.06). Used for Holm's order only; the claim itself needs the interval too.
+ */
+export const spearmanProbability = (r: number, n: number): number =>
+  Math.abs(r) === 1 ? 0 : chiSquaredTail((Math.atanh(r) ** 2 * (n - 3)) / 1.06)
 
 /** Ranks from 1; equal values share the mean of their ranks. */
 export function midRanks(values: number[]): number[] {

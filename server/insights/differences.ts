@@ -77,7 +77,7 @@ function binomialHalf(k: number, n: number): number {
 }
 
 /** P(χ² > x) with one degree of freedom: erfc(√(x/2)). Abramowitz & Stegun 7.1.26, error below 1.5·10⁻⁷. */
-function chiSquaredTail(x: number): number {
+export function chiSquaredTail(x: number): number {
   const root = Math.sqrt(x / 2)
   const t = 1 / (1 + 0.3275911 * root)
   const polynomial = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))

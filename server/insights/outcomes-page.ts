@@ -14,7 +14,7 @@ import {
   thirdsOf,
 } from './outcomes.ts'
 import { type Chosen, type OutcomesQuery, outcomeFilters } from './outcomes-choice.ts'
-import { associationSentence, seedOf, shareOf } from './outcomes-words.ts'
+import { associationSentences, seedOf, shareOf } from './outcomes-words.ts'
 
 type Cell = { name: string; text: string; rest: string; href: string }
 type OutcomeTable = { title: string; heads: string[]; rows: { name: string; cells: Cell[] }[] }
@@ -77,6 +77,13 @@ export function outcomesPage(facts: OutcomesFacts): OutcomesPage {
   const linked = reads ? query : undefined
   const thirds = thirdsOf(customers)
   const count = (one: Seen) => one.k
+  const staying = (one: Seen) => one.stay
+  const value = (one: Seen) => one.y
+  const tests = associationSentences([
+    [associationOf(customers, count, staying), 'customers with more reasons put staying'],
+    [associationOf(customers, count, value), 'customers with more reasons put what they get'],
+    [associationOf(customers, value, staying), 'customers who get more put staying'],
+  ])
   return {
     title,
     part,
@@ -98,31 +105,9 @@ export function outcomesPage(facts: OutcomesFacts): OutcomesPage {
     ].join(', '),
     isEmpty,
     coverage: isEmpty ? '' : coverageSentence(facts, ks),
-    tests: isEmpty
-      ? []
-      : [
-          associationSentence(
-            associationOf(customers, count, ({ stay }) => stay),
-            'customers with more reasons put staying',
-          ),
-          associationSentence(
-            associationOf(customers, count, ({ y }) => y),
-            'customers with more reasons put what they get',
-          ),
-        ],
+    tests: isEmpty ? [] : tests.slice(0, 2),
     byCount: isEmpty ? [] : tablesOf(outcomesBy(customers, count, 5), countNames, 'k', linked),
-    valueTests: isEmpty
-      ? []
-      : [
-          associationSentence(
-            associationOf(
-              customers,
-              ({ y }) => y,
-              ({ stay }) => stay,
-            ),
-            'customers who get more put staying',
-          ),
-        ],
+    valueTests: isEmpty ? [] : tests.slice(2),
     byThird:
       thirds.size === 0
         ? []

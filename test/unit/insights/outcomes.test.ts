@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type ReadTag, readTags } from '#server/insights/distinct.ts'
 import { associationOf, meanCoverage, outcomesBy, type Seen, thirdsOf } from '#server/insights/outcomes.ts'
-import { associationSentence } from '#server/insights/outcomes-words.ts'
+import { associationSentence, associationSentences } from '#server/insights/outcomes-words.ts'
 
 const nothing = {
   'says-stays': undefined,
@@ -69,6 +69,23 @@ test('a sentence claims an order only where the interval leaves zero', () => {
   )
   expect(associationSentence({ n: 40, found: { r: -0.5, low: -0.7, high: -0.2 } }, claim)).toContain('staying lower')
   expect(associationSentence({ n: 12, found: undefined }, claim)).toContain('here are 12')
+})
+
+test('of three tests on one page a claim stands only where Holm’s rule keeps it among them', () => {
+  const weak = { n: 40, found: { r: 0.34, low: 0.02, high: 0.6 } }
+  const none = { n: 40, found: { r: 0.05, low: -0.27, high: 0.36 } }
+  const strong = { n: 40, found: { r: 0.8, low: 0.64, high: 0.89 } }
+  expect(associationSentences([[weak, 'one']])[0]).toMatch(/^One higher/)
+  const said = associationSentences([
+    [weak, 'one'],
+    [none, 'two'],
+    [strong, 'three'],
+  ])
+  expect(said[0]).toBe(
+    'Cannot tell whether one higher: r 0.34 (0.02 to 0.60), 40 customers. Of 3 tests one may well look like this by chance (Holm).',
+  )
+  expect(said[1]).toMatch(/^Cannot tell whether two higher/)
+  expect(said[2]).toMatch(/^Three higher/)
 })
 
 const tag = (more: Partial<ReadTag>): ReadTag => ({
