@@ -57,11 +57,11 @@ function many({ active, needed, invites, rate }: NextRound): string {
 
 /** Which of the four the figures as they stand do not part. */
 function open({ helped }: NextRound): string {
-  if (typeof helped === 'string') return `What the four weigh. ${helped}`
+  if (typeof helped === 'string') return `Which of the four they name most. ${helped}`
   const { n, tiers } = helped
   if (tiers.length === 0) return `Whether we help with any of the four: none of ${n} customers says so.`
   const level = tiers.filter((tier) => tier.length > 1)
   if (level.length === 0) return `Nothing between the four: among ${n} customers each can be told apart from the next.`
   const groups = level.map((tier) => listed(tier.map(({ driver, x }) => `${driverNames[driver].toLowerCase()} (${x})`)))
-  return `Which comes first: ${groups.join('; ')} cannot be told apart among ${n} customers.`
+  return `Which is named by more: ${groups.join('; ')} cannot be told apart among ${n} customers.`
 }

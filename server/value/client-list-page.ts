@@ -1,9 +1,11 @@
 import type { User } from '../access.ts'
+import { bom, writeRows } from '../csv.ts'
 import { type SelectField, select } from '../forms.ts'
 import { address, type Pager, pager } from '../lists.ts'
 import { printMoney, writeAmount } from '../money.ts'
 import { type Section, whySections } from '../sections.ts'
 import { printInstantDay, readerOf } from '../time.ts'
+import type { Steps } from '../unhurried.ts'
 import { plural } from '../words.ts'
 import { isInDispute, type Listed } from './client-list.ts'
 import type { OutputFilter } from './rating-forms.ts'
@@ -20,6 +22,8 @@ import {
 } from './rating-words.ts'
 
 const pageSize = 25
+/** After so many rows of a file others' requests may go first. */
+const restAfter = 200
 const groups = ['us', 'them', 'fit'] as const
 
 type Row = {
@@ -140,7 +144,7 @@ function row(user: User, one: Listed, now: Date): Row {
 }
 
 /** The same as rows of a file. Words of raters stay out of it. */
-export function clientListTable(all: Listed[]): string[][] {
+export function* clientListCsv(all: Listed[]): Steps<string> {
   const head = [
     'Customer',
     'Owner',
@@ -154,24 +158,28 @@ export function clientListTable(all: Listed[]): string[][] {
     'Rated by lead on',
     'Waits for',
   ]
+  let text = bom + writeRows([head])
+  for (const [at, one] of all.entries()) {
+    if (at % restAfter === 0) yield
+    text += writeRows([cellsOf(one)])
+  }
+  return text
+}
+
+function cellsOf(one: Listed): string[] {
+  const { judgement, raters } = one
+  const ratedOn = (side: 'owner' | 'lead') => raters.find((rater) => rater.side === side)?.at.slice(0, 10) ?? ''
   return [
-    head,
-    ...all.map((one) => {
-      const { judgement, raters } = one
-      const ratedOn = (side: 'owner' | 'lead') => raters.find((rater) => rater.side === side)?.at.slice(0, 10) ?? ''
-      return [
-        one.name,
-        one.owner,
-        one.revenue ? writeAmount(one.revenue) : '',
-        one.revenue?.currency ?? '',
-        judgement ? verdictName(judgement) : '',
-        ...groups.map((group) => judgement?.means[group]?.toFixed(2) ?? ''),
-        apartWords(one.apart).join('; '),
-        judgement ? takeOnNames[one.takeOn] : '',
-        ratedOn('owner'),
-        ratedOn('lead'),
-        one.waitsFor.join(' and '),
-      ]
-    }),
+    one.name,
+    one.owner,
+    one.revenue ? writeAmount(one.revenue) : '',
+    one.revenue?.currency ?? '',
+    judgement ? verdictName(judgement) : '',
+    ...groups.map((group) => judgement?.means[group]?.toFixed(2) ?? ''),
+    apartWords(one.apart).join('; '),
+    judgement ? takeOnNames[one.takeOn] : '',
+    ratedOn('owner'),
+    ratedOn('lead'),
+    one.waitsFor.join(' and '),
   ]
 }

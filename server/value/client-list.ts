@@ -48,30 +48,41 @@ function* listing(
     const ownerRates = reps.has(one.ownerId ?? '')
     const isWhole = isComplete(pair, ownerRates)
     const sees = isWhole && seesRatings(user, one.ownerId, pair, ownerRates)
-    const { id, name, owner, ownerId, revenue } = one
+    const told = sees ? judged(pair, knownOf(one, values.get(one.id))) : untold
     found.push({
-      id,
-      name,
-      owner,
-      ownerId,
-      revenue,
-      raters: [pair.owner, pair.lead].flatMap((rating) =>
-        rating ? [{ side: rating.side, name: names.get(rating.raterId) ?? '', at: rating.ratedAt }] : [],
-      ),
-      waitsFor: [...(ownerRates && !pair.owner ? (['owner'] as const) : []), ...(pair.lead ? [] : (['lead'] as const))],
-      ...(sees ? judged(pair, knownOf(one, values.get(id))) : untold),
+      id: one.id,
+      name: one.name,
+      owner: one.owner,
+      ownerId: one.ownerId,
+      revenue: one.revenue,
+      raters: pair === noRating ? nobody : ratersOf(pair, names),
+      waitsFor: waits[`${ownerRates && !pair.owner} ${!pair.lead}`],
+      judgement: told.judgement,
+      alone: told.alone,
+      apart: told.apart,
       takeOn: sees ? takenOn(pair) : 'unknown',
     })
   }
   yield
-  return found.sort(
-    (a, b) =>
-      rank(a) - rank(b) ||
-      b.apart.length - a.apart.length ||
-      (b.revenue?.minor ?? 0) - (a.revenue?.minor ?? 0) ||
-      (a.name < b.name ? -1 : 1),
-  )
+  return [...Map.groupBy(found, rank)].sort(([a], [b]) => a - b).flatMap(([, some]) => some.sort(inOrder))
 }
+
+// A long list is mostly of those of whom there is nothing to say: what is alike is there once.
+const nobody: Listed['raters'] = []
+const waits: Record<`${boolean} ${boolean}`, Listed['waitsFor']> = {
+  'false false': [],
+  'true false': ['owner'],
+  'false true': ['lead'],
+  'true true': ['owner', 'lead'],
+}
+
+const ratersOf = ({ owner, lead }: Pair, names: Map<string, string>): Listed['raters'] =>
+  [owner, lead].flatMap((rating) =>
+    rating ? [{ side: rating.side, name: names.get(rating.raterId) ?? '', at: rating.ratedAt }] : [],
+  )
+
+const inOrder = (a: Listed, b: Listed): number =>
+  b.apart.length - a.apart.length || (b.revenue?.minor ?? 0) - (a.revenue?.minor ?? 0) || (a.name < b.name ? -1 : 1)
 
 export const isInDispute = ({ apart, takeOn }: Listed): boolean => apart.length > 0 || takeOn === 'apart'
 const rank = (one: Listed): number => (one.judgement ? (isInDispute(one) ? 0 : 1) : one.raters.length > 0 ? 2 : 3)
@@ -79,7 +90,26 @@ const rank = (one: Listed): number => (one.judgement ? (isInDispute(one) ? 0 : 1
 type Told = Pick<Listed, 'judgement' | 'alone' | 'apart'>
 const untold: Told = { judgement: undefined, alone: undefined, apart: [] }
 
-export function judged({ owner, lead }: Pair, known: Known): Told {
+/** A pair is another object once somebody rates again, so what it comes to is kept beside it. */
+const kept = new WeakMap<Pair, { known: Known; told: Told }>()
+
+export function judged(pair: Pair, known: Known): Told {
+  const before = kept.get(pair)
+  if (before && isSame(before.known, known)) return before.told
+  const told = judgedAnew(pair, known)
+  kept.set(pair, { known, told })
+  return told
+}
+
+const isSame = (one: Known, other: Known): boolean =>
+  one.weGet === other.weGet &&
+  one.theyGet === other.theyGet &&
+  one.drivers === other.drivers &&
+  one.points === other.points &&
+  one.doing.length === other.doing.length &&
+  one.doing.every((does, at) => does === other.doing[at])
+
+function judgedAnew({ owner, lead }: Pair, known: Known): Told {
   const given = [owner, lead].flatMap((rating) => (rating ? [rating.scores] : []))
   const both = owner && lead
   return {

@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { isReader } from '../access.ts'
-import { bom, writeRows } from '../csv.ts'
 import { notFound } from '../errors.ts'
 import { asTyped, parseForm, type Typed } from '../forms.ts'
 import { newId } from '../ids.ts'
 import { pageNumber } from '../lists.ts'
 import { currentList } from '../on-list.ts'
 import { signedIn } from '../session/scope.ts'
+import { unhurried } from '../unhurried.ts'
 import { clientList, knownAbout } from './client-list.ts'
-import { clientListPage, clientListTable, narrowed } from './client-list-page.ts'
+import { clientListCsv, clientListPage, narrowed } from './client-list-page.ts'
 import { clientListQuery, ratingForm, ratingKey } from './rating-forms.ts'
 import { ratingPage } from './rating-page.ts'
 import { addRating, currentRatings, getRated, noRating, ratingStaff } from './ratings.ts'
@@ -35,11 +35,12 @@ export async function ratingRoutes(app: FastifyInstance): Promise<void> {
   app.get('/value/list.csv', async (request, reply) => {
     const user = reading(request)
     const { output } = clientListQuery.parse(request.query)
-    const rows = clientListTable(narrowed(await clientList(db, user, app.clock()), output))
+    const chosen = narrowed(await clientList(db, user, app.clock()), output)
+    const file = await unhurried(clientListCsv(chosen))
     return reply
       .header('content-disposition', 'attachment; filename="client-list.csv"')
       .type('text/csv; charset=utf-8')
-      .send(bom + writeRows(rows))
+      .send(file)
   })
 
   app.get('/customers/:id/rating', async (request, reply) => showRating(request, reply, undefined, {}))
