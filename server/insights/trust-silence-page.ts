@@ -33,7 +33,9 @@ export function silenceCheck(facts: TrustFacts, figures: Figures, filters: Filte
       : asked === 0
         ? 'No customer has been asked here.'
         : silent === 0
-          ? `All ${asked} customers asked are heard.`
+          ? asked === 1
+            ? 'The one customer asked is heard.'
+            : `All ${asked} customers asked are heard.`
           : `${silent} of ${plural(asked, 'customer')} asked ${silent === 1 ? 'is' : 'are'} silent. ${topWords(facts)}${
               differing.length > 0 ? `They differ from those heard in ${listed(fields(differing))}.` : ''
             }`.trim(),
