@@ -163,7 +163,7 @@ const segmentStatuses = (segments: Map<string, Case[]>): Map<string, GroupStatus
  * The cases that figures of the whole may count, and those of each segment. The others are listed by name with what they
  * said, so one to four who spoke for totals only are left out, of a segment also where they would come out by subtraction.
  */
-export function countable(cases: Case[]): { all: Case[]; segments: Map<string, Case[]> } {
+function countable(cases: Case[]): { all: Case[]; segments: Map<string, Case[]> } {
   const all = besideNames(
     cases,
     ({ customerId }) => customerId,
