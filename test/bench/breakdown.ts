@@ -43,6 +43,7 @@ const pages: [url: string, choices?: string[]][] = [
   ['/never-cut', ['sort=revenue']],
   ['/vulnerable', ['segment=Segment+3', 'owner=rep-3', 'page=20']],
   ['/value', []],
+  ['/value/list', ['output=waiting', 'page=20']],
   ['/decisions/new?driver=risk&direction=%2B', filters],
   ['/decisions', []],
   ['/review', ['page=100']],
