@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { readAside } from '../aside.ts'
 import type { Db } from '../db.ts'
 import type { BuyingRole } from '../tables.ts'
 import { openVersions } from '../templates/templates.ts'
@@ -90,21 +91,22 @@ function list(query: ListQuery, now: Date): RawBuilder<unknown> {
         ${among('customer.country', audience.countries)} ${among('customer.owner_id', audience.owners)})`
 }
 
-/** Groups of the list: one row for each reason, segment, region and currency. One pass over the list. */
-export async function surveyList(db: Db, query: ListQuery, now: Date) {
-  const { rows } = await sql<{
-    reason: ListReason | null
-    segment: string | null
-    region: string | null
-    currency: string | null
-    n: number
-    known: number
-    most: number | null
-  }>`${list(query, now)}
+/** Groups of the list, read aside as all that goes through the whole list: one row for each reason, segment, region and currency. One pass over the list. */
+export const surveyList = (db: Db, query: ListQuery, now: Date) =>
+  readAside(
+    db,
+    sql<{
+      reason: ListReason | null
+      segment: string | null
+      region: string | null
+      currency: string | null
+      n: number
+      known: number
+      most: number | null
+    }>`${list(query, now)}
     select reason, segment, region, currency, count(*) as n, count(value) as known, max(value) as most
-    from list group by reason, segment, region, currency`.execute(db)
-  return rows
-}
+    from list group by reason, segment, region, currency`,
+  )
 
 export type Ranked = {
   id: string
@@ -132,31 +134,36 @@ const columns = sql`id, segment, region, currency, value, last_answer_at as last
  * The best of each segment in each region: `most` each, quiet ones first, from the best third of their currency (from
  * everybody where `isShort`: a short list has no third to spare). Whoever's value is not known stands after the others.
  */
-export async function findBest(db: Db, query: ListQuery, most: number, isShort: boolean, now: Date) {
-  const { rows } = await sql<Ranked>`${list(query, now)}, ${ranked},
+export const findBest = (db: Db, query: ListQuery, most: number, isShort: boolean, now: Date) =>
+  readAside(
+    db,
+    sql<Ranked>`${list(query, now)}, ${ranked},
     placed as (
       select *, row_number() over (
         partition by segment, region order by value is null, heard, below desc, id) as place
       from ranked where ${isShort ? sql<SqlBool>`1 = 1` : sql<SqlBool>`value is null or up_to > 0.66`})
-    select ${columns} from placed where place <= ${most}`.execute(db)
-  return rows
-}
+    select ${columns} from placed where place <= ${most}`,
+  )
 
 /** Named customers of the list, ranked as the others. */
 export async function findNamed(db: Db, query: ListQuery, ids: string[], now: Date) {
   if (ids.length === 0) return []
-  const { rows } = await sql<Ranked>`${list(query, now)}, ${ranked}
-    select ${columns} from ranked where id in (${sql.join(ids)})`.execute(db)
-  return rows
+  return await readAside(
+    db,
+    sql<Ranked>`${list(query, now)}, ${ranked}
+    select ${columns} from ranked where id in (${sql.join(ids)})`,
+  )
 }
 
 /** The customers at some places of the list in the order of their ids. */
 export async function findAtPlaces(db: Db, query: ListQuery, places: number[], now: Date) {
   if (places.length === 0) return []
-  const { rows } = await sql<Ranked>`${list(query, now)},
+  return await readAside(
+    db,
+    sql<Ranked>`${list(query, now)},
     placed as (select *, row_number() over (order by id) as place, null as below, null as up_to from list where reason is null)
-    select ${columns} from placed where place in (select value from json_each(${JSON.stringify(places)}))`.execute(db)
-  return rows
+    select ${columns} from placed where place in (select value from json_each(${JSON.stringify(places)}))`,
+  )
 }
 
 export type Somebody = {

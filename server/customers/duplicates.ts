@@ -8,6 +8,8 @@ type Looked = { id: string; name: string; external_id: string | null }
 /** Two customers that could be one, the older first, and what speaks for it. */
 export type Proposal = { one: Looked; other: Looked; reasons: string[]; weight: number }
 
+export type Duplicates = { proposals: Proposal[]; hasMore: boolean }
+
 const shown = 100
 /** As many customers share this by chance or by being one group; beyond it nothing is proposed. */
 const most = 4
@@ -17,7 +19,7 @@ const most = 4
  * their addresses, by the telephone or by the number elsewhere. At most 100, the surest first. Reads in slices, so that
  * others' requests go in between.
  */
-export async function findDuplicates(db: Db): Promise<{ proposals: Proposal[]; hasMore: boolean }> {
+export async function lookForDuplicates(db: Db): Promise<Duplicates> {
   // Nearly every key is met once: only those met again become a group.
   const first = new Map<string, string>()
   const groups = new Map<string, Set<string>>()

@@ -6,7 +6,8 @@ import { parseForm } from '../forms.ts'
 import { onlyFor, signedIn } from '../session/scope.ts'
 import { findContact, getContact } from './contacts.ts'
 import { findCustomer, getCustomer } from './customers.ts'
-import { findDuplicates, keepApart } from './duplicates.ts'
+import { keepApart } from './duplicates.ts'
+import { findDuplicates } from './kept-duplicates.ts'
 import { listCustomers } from './listing.ts'
 import {
   contactObstacles,
