@@ -19,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'whybuy-bench-'))
 try {
   if (wants('answering')) await benchAnswering(folder)
   if (wants('lead')) await benchBreakdown(folder)
-  if (wants('listing')) await benchListing(folder)
+  if (wants('listing') || wants('list')) await benchListing(folder)
   if (wants('import')) console.log('\nAn import of 100,000 customers while people answer')
   for (const { says, holds, figures } of wants('import') ? await checkImport(100_000) : [])
     console.log(`${holds ? 'pass' : 'FAIL'}  ${says} (${figures})`)

@@ -1,26 +1,43 @@
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import { audienceSchema } from '#server/campaigns/audience.ts'
+import { findAtPlaces, findBest, surveyList } from '#server/campaigns/pick-list.ts'
+import { findDuplicates } from '#server/customers/kept-duplicates.ts'
 import { filterChoices, listCustomers } from '#server/customers/listing.ts'
 import { type Db, openDatabase } from '#server/db.ts'
 import { migrate } from '#server/migrate.ts'
 import { lena, makeWorld, rosa } from '../support/world.ts'
 
 const quickMs = 50
-const asked: [name: string, filters: Record<string, string>][] = [
+const asked: [name: string, filters: Record<string, string>, page?: number][] = [
   ['all, by name', {}],
+  ['by name, from the end', { sort: '-name' }],
   ['by owner', { sort: 'owner' }],
   ['by revenue', { sort: '-revenue' }],
+  ['by number of contacts', { sort: '-contacts' }],
+  ['by last answer', { sort: '-answered' }],
+  ['page 2000, by name', {}, 2_000],
+  ['the last page, by owner', { sort: 'owner' }, 4_000],
+  ['the last page, by revenue', { sort: 'revenue' }, 4_000],
   ['one status', { status: 'lost' }],
   ['one segment', { segment: 'Segment 3' }],
+  ['one region', { region: 'Region 2' }],
+  ['one region, page 700', { region: 'Region 2' }, 700],
+  ['one owner', { owner: 'u3' }],
   ['nobody’s', { owner: 'nobody' }],
   ['three filters, by revenue', { segment: 'Segment 3', region: 'Region 2', status: 'prospect', sort: '-revenue' }],
   ['archived', { archived: 'yes' }],
   ['search: one address', { q: 'robin.77777@' }],
   ['search: a name that many have', { q: 'muller' }],
+  ['search: the same with its umlaut', { q: 'Müller' }],
   ['search: everybody', { q: 'robin' }],
+  ['search: everybody, by revenue', { q: 'robin', sort: '-revenue' }],
+  ['search: everybody in one segment', { q: 'robin', segment: 'Segment 3' }],
   ['search: two words', { q: 'alder 77' }],
   ['search: two letters', { q: 'ro' }],
+  ['search: five words', { q: 'robin no alder example 777' }],
   ['search: nobody', { q: 'zzz' }],
+  ['search: nobody, at length', { q: 'there is no customer that is called anything like this' }],
   ['search: a number', { q: 'K-999' }],
 ]
 
@@ -31,13 +48,54 @@ export async function benchListing(folder: string): Promise<void> {
   console.log('\nThe list of 100,000 customers, in ms                  median        p99')
   for (const user of [lena, rosa]) {
     const reader = { ...user, isCoder: false, hasShortcuts: false, timeZone: 'UTC' }
-    for (const [name, given] of asked) {
+    for (const [name, given, page = 1] of asked) {
       const filters = { q: '', status: '', segment: '', region: '', owner: '', archived: '', sort: 'name', ...given }
-      await time(`${user.role}: ${name}`, () => listCustomers(db, reader, filters, 1, 25))
+      await time(`${user.role}: ${name}`, () => listCustomers(db, reader, filters, page, 25))
     }
     await time(`${user.role}: what the filters offer`, () => filterChoices(db, reader))
   }
+  console.log('\nWhat goes through all of them, in ms                     in all    longest piece')
+  const query = {
+    campaignId: '',
+    ownerId: null,
+    meant: { statuses: ['active' as const], atRisk: false, withinDays: null },
+    audience: audienceSchema.parse({}),
+    measure: 'revenue' as const,
+    replaces: '',
+  }
+  await piece('customers that stand there twice', () => findDuplicates(db))
+  await piece('the same again', () => findDuplicates(db))
+  await piece('pick a round: the list', () => surveyList(db, query, new Date()))
+  await piece('pick a round: the best', () => findBest(db, query, 5, false, new Date()))
+  await piece('pick a round: a sample of 1,000', () =>
+    findAtPlaces(
+      db,
+      query,
+      Array.from({ length: 1_000 }, (_, n) => n * 70 + 1),
+      new Date(),
+    ),
+  )
   await db.destroy()
+}
+
+/** How long something takes that lets others in between, and the longest that it kept them waiting. */
+async function piece(name: string, work: () => Promise<unknown>): Promise<void> {
+  let isOver = false
+  let longest = 0
+  let last = performance.now()
+  const look = () => {
+    longest = Math.max(longest, performance.now() - last)
+    last = performance.now()
+    if (!isOver) setImmediate(look)
+  }
+  const started = performance.now()
+  look()
+  await work()
+  const took = performance.now() - started
+  isOver = true
+  look()
+  const says = longest < quickMs ? 'pass' : 'FAIL'
+  console.log(`${says}  ${name.padEnd(42)}${took.toFixed(1).padStart(11)}${longest.toFixed(1).padStart(11)}`)
 }
 
 async function time(name: string, work: () => Promise<unknown>): Promise<void> {
@@ -49,7 +107,7 @@ async function time(name: string, work: () => Promise<unknown>): Promise<void> {
   }
   times.sort((a, b) => a - b)
   const cell = (ms = 0) => ms.toFixed(1).padStart(11)
-  const says = (times[50] ?? 0) < quickMs ? 'pass' : 'FAIL'
+  const says = (times[99] ?? 0) < quickMs ? 'pass' : 'FAIL'
   console.log(`${says}  ${name.padEnd(42)}${cell(times[50])}${cell(times[99])}`)
 }
 
