@@ -132,7 +132,7 @@ function takenOn({ owner, lead }: Pair): TakeOn {
 }
 
 /** What the record says of a customer, for the rule and beside the form. */
-export function knownOf(one: Scored, value: Valuation | undefined): Known {
+function knownOf(one: Scored, value: Valuation | undefined): Known {
   return {
     weGet: value?.weGet,
     theyGet: value?.theyGet,

@@ -10,7 +10,7 @@ export const verdictNames: Record<Verdict, string> = {
   part: 'Reprice or part',
 }
 /** What the first thing to do is, where somebody reads the verdict. */
-export const verdictDeeds: Record<Verdict, string> = {
+const verdictDeeds: Record<Verdict, string> = {
   grow: 'Ask what else they work for, and offer that.',
   keep: 'Serve them as now, and ask them once a year.',
   fix: 'We gain, they do not, or they may go: put that right first.',
