@@ -100,7 +100,8 @@ function headingOf(wanted: Wanted): string {
 
 function summaryOf({ isShown, isSilent, total, filters, wanted }: EvidenceFacts): string {
   if (isSilent) return 'Nobody has answered in this view.'
-  if (!isShown) return 'No figure is shown for so few customers. Here are the words that may be read with their name.'
+  if (!isShown)
+    return 'No figure is shown: it would be about fewer than 5 customers, or single out so few. Here are the words that may be read with their name.'
   const unconfirmed = filters.suggestions && wanted.of === 'driver' ? ', counting what nobody has confirmed' : ''
   return `${plural(total, 'customer')}${unconfirmed}`
 }

@@ -28,7 +28,7 @@ test('of a group too small for figures, what is kept back sounds the same whethe
   for (const driver of drivers)
     for (const direction of directions) {
       const body = await answers({ segment: 'Bakeries', driver, direction })
-      expect(body).toContain('No figure is shown for so few customers.')
+      expect(body).toContain('No figure is shown: it would be about fewer than 5 customers')
       sentences.add(/[^<>]*in confidence[^<>]*/.exec(body)?.[0] ?? '')
     }
   expect([...sentences]).toEqual(['What was given in confidence is not listed.'])

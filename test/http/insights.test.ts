@@ -149,7 +149,7 @@ test('a group of fewer than five cannot be chosen and says why; typed by hand it
   expect(barsOf(page.body)).toEqual([])
   expect(page.body).not.toMatch(/class="stat"|Customers heard/)
   const answers = await house.get('/why/answers?segment=Bakeries&show=heard', lead)
-  expect(answers.body).toContain('No figure is shown for so few customers')
+  expect(answers.body).toContain('No figure is shown: it would be about fewer than 5 customers')
   expect(answers.body).not.toMatch(/\d+ customers?</)
 })
 
