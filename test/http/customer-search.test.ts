@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listCustomers } from '#server/customers/listing.ts'
+import { searchFor } from '#server/customers/search.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { acme, anna, carla, fennholt, lena, makeWorld, mirador, rosa } from '../support/world.ts'
 
@@ -34,6 +36,49 @@ test('every word has to stand somewhere with the customer: in its name or with i
   expect((await search('fennholt anna')).names).toEqual([fennholt.name])
   expect((await search('anna dairy jonas')).names).toEqual([fennholt.name])
   expect((await search('anna carla')).names).toEqual([])
+})
+
+test('a rare word beside ones that stand nearly everywhere finds the same customers as by the index alone', async () => {
+  const find = async (q: string, many: number, few: number) => {
+    const search = await searchFor(house.db, q, { many, few })
+    if (search === 'none' || search === undefined) return []
+    let query = house.db.selectFrom('customer').select('name').orderBy('name')
+    for (const condition of search) query = query.where(condition)
+    return (await query.execute()).map(({ name }) => name)
+  }
+  for (const q of [
+    'anna dairy jonas',
+    'MÜLLER carla',
+    'kasérei vance@mirador mü',
+    'anna carla',
+    'k-47 example',
+    'a" b',
+    '4711 ex',
+  ]) {
+    const found = await find(q, 1_000, 0)
+    expect(await find(q, 1, 1_000), q).toEqual(found)
+    expect(await find(q, 0, 0), q).toEqual(found)
+  }
+  expect(await find('kasérei vance@mirador mü', 1, 1_000)).toEqual(['Käserei Müller'])
+})
+
+test('sorted by owner, every page shows who comes next, both ways', async () => {
+  const reader = { ...lena, isCoder: false, hasShortcuts: false, timeZone: 'UTC' }
+  const filters = { q: '', status: '', segment: '', region: '', owner: '', archived: '' }
+  await house.db.updateTable('customer').set({ owner_id: null }).where('id', '=', acme.id).execute()
+  for (const sort of ['owner', '-owner']) {
+    const all = await listCustomers(house.db, reader, { ...filters, sort }, 1, 100)
+    const owners = all.rows.map(({ owner_name }) => owner_name ?? '')
+    expect(owners).toEqual(sort === 'owner' ? [...owners].sort() : [...owners].sort().reverse())
+    const names: string[] = []
+    for (let page = 1; page <= all.total + 1; page += 1) {
+      const { rows, total } = await listCustomers(house.db, reader, { ...filters, sort }, page, 1)
+      expect(total).toBe(all.total)
+      names.push(...rows.map(({ name }) => name))
+    }
+    expect(names).toEqual(all.rows.map(({ name }) => name))
+  }
+  await house.db.updateTable('customer').set({ owner_id: rosa.id }).where('id', '=', acme.id).execute()
 })
 
 test('two letters are looked for where a word begins, and one letter is too little', async () => {
