@@ -101,6 +101,7 @@ beforeAll(async () => {
     ],
     ...['', '/mail/html', '/page', '/page.css'].map((part) => `/settings/preview${part}`),
     '/vulnerable/points',
+    '/why/rounds.csv',
     ...['/settings/draft', '/users', '/settings', '/account', '/codebook', '/templates', '/suppressions', busy.preview],
     ...[acme, fennholt, mirador].map(({ id }) => `/customers/${id}`),
     ...[wile, anna, jonas, carla].map(({ id }) => `/contacts/${id}`),
