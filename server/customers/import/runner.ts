@@ -116,7 +116,7 @@ function inThread(work: ThreadWork): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const thread = new Worker(new URL('./thread.ts', import.meta.url), {
     workerData: work,
-    resourceLimits: { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 8 },
   })
   thread.once('error', reject)
   thread.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`The thread ended with ${code}.`))))

@@ -42,7 +42,7 @@ const work = z
 const live = new Database(work.file, { fileMustExist: true })
 live.pragma('foreign_keys = ON')
 live.pragma('busy_timeout = 5000')
-live.pragma('cache_size = -12288')
+live.pragma('cache_size = -8192')
 // What a statement would undo is kept in memory: in a file it costs a fifth of all the time.
 live.pragma('temp_store = MEMORY')
 // What is not on disk yet when the machine loses power is done again: the slices are in order, and so are their commits.
@@ -157,6 +157,7 @@ async function apply(row: Row, known: About): Promise<void> {
     return save('unreadable', known, goneSentence)
   }
   const staging = openStaging(work.folder, work.id)
+  let hasRejected = true
   try {
     let about = known
     if (row.moved_line === 0 && (known.isStale || hasChanged(live, about.seen))) {
@@ -174,15 +175,12 @@ async function apply(row: Row, known: About): Promise<void> {
     if (!move(live, staging, rules, by, () => !isStopped())) return
     const { counts } = countRows(staging)
     finish({ ...about, isStale: false, counts, leftOut: counts.reject - before.reject })
-    tidy(staging)
+    hasRejected = counts.reject > 0
+    if (hasRejected) tidy(staging)
   } finally {
     staging.close()
   }
-  if (
-    readAbout(live.prepare<[string], Row>('select * from customer_import where id = ?').get(work.id)?.about ?? '{}')
-      .counts.reject === 0
-  )
-    removeStaging(work.folder, work.id)
+  if (!hasRejected) removeStaging(work.folder, work.id)
 }
 
 /** Only the rejected rows are kept, to be mended. */
