@@ -43,12 +43,47 @@ type Choice = { filters: WeightFilters; active: WeightDimension[]; standings: Re
  * Small groups (decision 022): a measure is hidden below five customers, and where the chosen group, or the customers whom
  * it lacks, are one to four. A mean gives away more than a count: who may read all but a few of the answers behind it can
  * take them away from it. So what one to four customers gave in confidence, here or beside here, is left out of it.
+ *
+ * What is hidden, or left out, in a wider view, with some of the choices only, is so here too: two choices that hold nearly
+ * the same customers would otherwise tell who stands outside both, and the parts of a hidden view could be added up.
  */
 export function* weightView(
   all: ReadonlyMap<string, Weighing[]>,
   filters: WeightFilters,
   isOpen: IsOpen,
   said: SaidBy,
+): Steps<WeightView> {
+  return yield* viewBesideWider(all, filters, isOpen, said, new Map())
+}
+
+/** `known`: the views made so far, by what they choose, so that each is made once. */
+function* viewBesideWider(
+  all: ReadonlyMap<string, Weighing[]>,
+  filters: WeightFilters,
+  isOpen: IsOpen,
+  said: SaidBy,
+  known: Map<string, WeightView>,
+): Steps<WeightView> {
+  const key = JSON.stringify(weightDimensions.map((dimension) => filters[dimension]))
+  const standing = known.get(key)
+  if (standing) return standing
+  const active = weightDimensions.filter((dimension) => filters[dimension] !== '')
+  const wider: WeightView[] = []
+  // What one choice stands beside is all, with which each view is compared anyway.
+  if (active.length > 1)
+    for (const dimension of active)
+      wider.push(yield* viewBesideWider(all, { ...filters, [dimension]: '' }, isOpen, said, known))
+  const view = yield* viewBeside(all, filters, isOpen, said, wider)
+  known.set(key, view)
+  return view
+}
+
+function* viewBeside(
+  all: ReadonlyMap<string, Weighing[]>,
+  filters: WeightFilters,
+  isOpen: IsOpen,
+  said: SaidBy,
+  wider: WeightView[],
 ): Steps<WeightView> {
   const active = weightDimensions.filter((dimension) => filters[dimension] !== '')
   const standings = newStandings()
@@ -78,7 +113,7 @@ export function* weightView(
   const choice = { filters, active, standings }
   function* sample(measure: Measure): Steps<Sample> {
     yield
-    return sampleOf(measure, found, choice, isOpen)
+    return sampleOf(measure, found, choice, isOpen, samplesOf(wider, measure))
   }
   const points = yield* sample('points')
   return {
@@ -90,7 +125,7 @@ export function* weightView(
       emotion: yield* sample('emotion'),
       lost: yield* sample('lost'),
       picked: yield* sample('picked'),
-      said: saidAmong(points, choice),
+      said: saidAmong(points, choice, samplesOf(wider, 'said')),
     },
     declined: found.filter(({ of }) => of.isDeclined),
     notApplying: places.map((at) => found.filter(({ of }) => (of.optedOut >> at) & 1)),
@@ -164,7 +199,17 @@ function standBy(
   )
 }
 
-function sampleOf(measure: Measure, found: Given[], choice: Choice, isOpen: IsOpen): Sample {
+const samplesOf = (views: WeightView[], measure: Measure): Sample[] => views.map(({ samples }) => samples[measure])
+
+/** Whether this may be shown, given the choices that hold it and the wider views. */
+function statusBeside(n: number, counted: number, chosen: SampleStatus[], wider: Sample[]): SampleStatus {
+  if (n === 0) return 'empty'
+  if (counted < smallest) return 'small'
+  const isHiddenWider = wider.some(({ status }) => status === 'small' || status === 'near')
+  return chosen.find((status) => status !== 'shown') ?? (isHiddenWider ? 'near' : 'shown')
+}
+
+function sampleOf(measure: Measure, found: Given[], choice: Choice, isOpen: IsOpen, wider: Sample[]): Sample {
   const bit = bitOf[measure]
   const members: Given[] = []
   let closed = 0
@@ -174,10 +219,12 @@ function sampleOf(measure: Measure, found: Given[], choice: Choice, isOpen: IsOp
     if (one.of.closed & bit) closed += 1
   }
   const isPartial =
-    closed > 0 && (closed < smallest || chosenStatuses(bit, choice, 'closed').some((status) => status !== 'shown'))
+    closed > 0 &&
+    (closed < smallest ||
+      wider.some((sample) => sample.isPartial) ||
+      chosenStatuses(bit, choice, 'closed').some((status) => status !== 'shown'))
   const customers = isPartial ? members.flatMap((one) => openPart(one, bit, isOpen)) : members
-  const hidden = chosenStatuses(bit, choice).find((status) => status !== 'shown')
-  const status = members.length === 0 ? 'empty' : customers.length < smallest ? 'small' : (hidden ?? 'shown')
+  const status = statusBeside(members.length, customers.length, chosenStatuses(bit, choice), wider)
   return { status, isPartial, customers }
 }
 
@@ -190,10 +237,9 @@ function openPart(one: Given, bit: number, isOpen: IsOpen): Given[] {
 }
 
 /** Those who count for the points and have said something: how many named a driver is a count, which gives away no more. */
-function saidAmong({ isPartial, customers: all }: Sample, choice: Choice): Sample {
+function saidAmong({ isPartial, customers: all }: Sample, choice: Choice, wider: Sample[]): Sample {
   const customers = all.filter(({ of }) => of.has & bitOf.said)
-  const hidden = chosenStatuses(bitOf.said, choice).find((status) => status !== 'shown')
-  const status = customers.length === 0 ? 'empty' : customers.length < smallest ? 'small' : (hidden ?? 'shown')
+  const status = statusBeside(customers.length, customers.length, chosenStatuses(bitOf.said, choice), wider)
   return { status, isPartial, customers }
 }
 

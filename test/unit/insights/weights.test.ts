@@ -31,6 +31,36 @@ const view = (all: Weighing[][], filters: Partial<WeightFilters> = {}) =>
 const many = (length: number, more: Partial<Weighing>) =>
   Array.from({ length }, () => [weighing({ points: [10, 40, 30, 20], ...more })])
 
+test('however a view is narrowed, nobody is told apart from a wider one, and no part of a hidden one is shown', () => {
+  const groups = ['a', 'b', 'c'] as const
+  const one = fc.record({
+    segment: fc.constantFrom(...groups),
+    region: fc.constantFrom(...groups),
+    channel: fc.constantFrom('survey', 'interview'),
+  })
+  fc.assert(
+    fc.property(fc.array(one, { minLength: 12, maxLength: 60 }), (customers) => {
+      const all = customers.map((more) => [weighing({ points: [10, 40, 30, 20], ...more })])
+      const { segment, region, channel } = customers[0] ?? { segment: 'a', region: 'a', channel: 'survey' }
+      const choices: [string, Partial<WeightFilters>][] = []
+      for (let bits = 0; bits < 8; bits += 1)
+        choices.push([
+          String(bits),
+          { ...(bits & 1 ? { segment } : {}), ...(bits & 2 ? { region } : {}), ...(bits & 4 ? { channel } : {}) },
+        ])
+      const found = choices.map(([, filters]) => view(all, filters).samples.points)
+      for (const [narrow, inner] of found.entries())
+        for (const [wide, outer] of found.entries()) {
+          if (narrow === wide || (narrow & wide) !== wide || inner.status !== 'shown') continue
+          expect(outer.status).toBe('shown')
+          const apart = outer.customers.length - inner.customers.length
+          expect(apart === 0 || apart >= 5).toBe(true)
+        }
+    }),
+    { seed: 26, numRuns: 60 },
+  )
+})
+
 describe('the means of what customers gave', () => {
   const four = fc.tuple(
     ...([0, 1, 2, 3] as const).map(() => fc.oneof(fc.integer({ min: 0, max: 100 }), fc.constant(Number.NaN))),
