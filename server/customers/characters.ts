@@ -11,7 +11,8 @@ export function unseenIn(text: string): string | undefined {
 }
 
 /** A text of one line: what broke it is a space. */
-export const oneLine = (text: string): string => text.replaceAll(/\s*[\t\r\n]+\s*/g, ' ')
+export const oneLine = (text: string): string =>
+  /[\t\r\n]/.test(text) ? text.replaceAll(/\s*[\t\r\n]+\s*/g, ' ') : text
 
 /** A name without such characters, where nobody can be asked to type it anew. */
 export const seenOf = (text: string): string => oneLine(text.replaceAll(new RegExp(unseen, 'gu'), '')).trim()

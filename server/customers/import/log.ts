@@ -1,4 +1,5 @@
-import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import type Database from 'better-sqlite3'
 
 /** After how many slices what was written goes from the log to the database: some 40 MB. */
@@ -6,10 +7,10 @@ const slicesAtOnce = 8
 
 /**
  * Takes what a thread wrote to disk between two of its slices, in nobody's way. Otherwise whoever of the main thread
- * commits next would wait, standing still, until the disk has all that the thread left in the log. Call it outside a
- * turn, after each slice; `end` before the connection is closed.
+ * commits next would wait, standing still, until the disk has all that the thread left in the log. Call `rest` outside a
+ * turn, after each slice, and wait for it before the next; `end` before the connection is closed.
  */
-export function quietLog(live: Database.Database): { rest: () => void; end: () => void } {
+export function quietLog(live: Database.Database): { rest: () => Promise<void>; end: () => void } {
   // From now on only here.
   live.pragma('wal_autocheckpoint = 0')
   let slices = 0
@@ -18,22 +19,22 @@ export function quietLog(live: Database.Database): { rest: () => void; end: () =
     live.pragma('wal_checkpoint(passive)')
   }
   return {
-    rest() {
+    async rest() {
       slices += 1
       if (slices >= slicesAtOnce) move()
-      else sync(`${live.name}-wal`)
+      else await sync(`${live.name}-wal`)
     },
     end: move,
   }
 }
 
 /** The log has no locks of its own, so that it may be opened and closed beside SQLite. */
-function sync(path: string): void {
+async function sync(path: string): Promise<void> {
   if (!existsSync(path)) return
-  const file = openSync(path, 'r+')
+  const file = await open(path, 'r+')
   try {
-    fsyncSync(file)
+    await file.sync()
   } finally {
-    closeSync(file)
+    await file.close()
   }
 }

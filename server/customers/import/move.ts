@@ -22,13 +22,13 @@ export type Move = { importId: string; userId: string; at: string; turns: Turns 
  * a moment ago is never overwritten unseen, and a row that no longer fits is left out with its reason. `onRows` hears how many were written and says whether to
  * go on. Returns whether it came to the end.
  */
-export function move(
+export async function move(
   live: Database.Database,
   staging: Staging,
   rules: Rules,
   { importId, userId, at, turns }: Move,
   onRows: (written: number) => boolean,
-): boolean {
+): Promise<boolean> {
   const log = quietLog(live)
   const read = recordReader(live)
   const pending = wordsPending(live)
@@ -49,22 +49,29 @@ export function move(
   })
 
   let size = 50
+  let resting = Promise.resolve()
   let line = cursor.get(importId)?.moved_line ?? Number.POSITIVE_INFINITY
   for (let rows = nextRows(staging, line, size, true); rows.length > 0; rows = nextRows(staging, line, size, true)) {
     const seen = version()
     const planned = plan(rows)
+    // The disk takes in the slice before while this one is planned.
+    await resting
     const took = inTurn(turns, () => {
       const started = performance.now()
       slice.immediate(rows, planned, seen)
       return performance.now() - started
     })
-    log.rest()
+    resting = log.rest()
     line = rows.at(-1)?.line ?? line
     // The machine tells how many rows fit into a slice.
     size = Math.max(10, Math.min(largestSlice, Math.round(size * Math.min(2, (sliceMs / took) ** 0.5))))
-    if (!onRows(rows.length)) return false
+    if (!onRows(rows.length)) {
+      await resting
+      return false
+    }
   }
-  indexPending(live, turns, log.rest)
+  await resting
+  await indexPending(live, turns, log.rest)
   log.end()
   return true
 }

@@ -153,7 +153,7 @@ function judgeAll(staging: Staging, about: About): ReturnType<typeof judgeAgain>
 async function apply(row: Row, known: About): Promise<void> {
   if (!existsSync(stagingPath(work.folder, work.id))) {
     // What was written before is found all the same.
-    indexPending(live, work.turns)
+    await indexPending(live, work.turns)
     return save('unreadable', known, goneSentence)
   }
   const staging = openStaging(work.folder, work.id)
@@ -172,7 +172,7 @@ async function apply(row: Row, known: About): Promise<void> {
     save('applying', { ...about, isStale: false }, '', before.create + before.update)
     const rules = { columns: about.columns, lastYear: about.lastYear, mayLoosen: about.mayLoosen }
     const by = { importId: work.id, userId: row.created_by, at: work.now, turns: work.turns }
-    if (!move(live, staging, rules, by, () => !isStopped())) return
+    if (!(await move(live, staging, rules, by, () => !isStopped()))) return
     const { counts } = countRows(staging)
     finish({ ...about, isStale: false, counts, leftOut: counts.reject - before.reject })
     hasRejected = counts.reject > 0

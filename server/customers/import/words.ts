@@ -32,7 +32,11 @@ export function wordsPending(live: Database.Database): <T>(work: () => T) => T {
 }
 
 /** Has the index take in what is pending, step by step; from then on the search finds it. Safe to begin anew. `between` runs between the steps. */
-export function indexPending(live: Database.Database, turns: Turns, between = () => {}): void {
+export async function indexPending(
+  live: Database.Database,
+  turns: Turns,
+  between: () => Promise<void> = async () => {},
+): Promise<void> {
   const pending = live.prepare<[], { first_id: number; last_id: number }>(
     'select first_id, last_id from customer_words_pending order by first_id limit 1',
   )
@@ -50,6 +54,6 @@ export function indexPending(live: Database.Database, turns: Turns, between = ()
   for (let range = pending.get(); range; range = pending.get()) {
     const found = range
     inTurn(turns, () => take.immediate(found))
-    between()
+    await between()
   }
 }

@@ -27,7 +27,7 @@ test('a customer deleted between two slices leaves its place in the index to the
   slice(['Alder', 'Beaver'])
   live.prepare("delete from customer where id = 'Beaver'").run()
   slice(['Castor', 'Dornau'])
-  indexPending(live, new Int32Array(new SharedArrayBuffer(8)))
+  await indexPending(live, new Int32Array(new SharedArrayBuffer(8)))
   const check = "insert into customer_words_index (customer_words_index, rank) values ('integrity-check', 1)"
   expect(() => live.exec(check)).not.toThrow()
   const found = live.prepare('select rowid from customer_words_index where customer_words_index match ?')
